@@ -1,0 +1,12 @@
+package dev.llmlifecycle.retrieval;
+
+import dev.llmlifecycle.api.architecture.ArchitectureRules;
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+final class ArchitectureTest extends ArchitectureRules {
+
+    ArchitectureTest() {
+        super("retrieval", "api");
+    }
+}
