@@ -1,0 +1,44 @@
+package dev.llmlifecycle.api.app;
+
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.llmlifecycle.api.identity.Identified;
+
+/**
+ * Turns a rendered prompt into an answer with one or more calls of the model.
+ *
+ * <p>Implementations must be thread-safe.
+ *
+ * @since 0.1
+ */
+public interface ReasoningStrategy extends Identified {
+
+    /**
+     * Reaches an answer.
+     *
+     * @param request the rendered prompt
+     * @param model the model; every call is timed, counted and bound to the question's deadline
+     * @return the text of the answer
+     */
+    String reason(ChatRequest request, ModelCalls model);
+
+    /** The calls that a strategy may make. */
+    interface ModelCalls {
+
+        /**
+         * Calls the model for a thought that the user does not see.
+         *
+         * @param request what to send
+         * @return what came back
+         */
+        ChatResponse think(ChatRequest request);
+
+        /**
+         * Calls the model for the answer, whose text is streamed to the user where there is a stream.
+         *
+         * @param request what to send
+         * @return what came back
+         */
+        ChatResponse answer(ChatRequest request);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.llmlifecycle.api.monitoring;
+
+/**
+ * Takes the record of every question.
+ *
+ * <p>Implementations must be thread-safe. A sink that throws does not fail the question: the application logs the loss
+ * by interaction id and goes on.
+ *
+ * @since 0.1
+ */
+@FunctionalInterface
+public interface InteractionSink {
+
+    /**
+     * Takes an interaction.
+     *
+     * @param interaction the record
+     */
+    void record(Interaction interaction);
+}

@@ -1,0 +1,52 @@
+package dev.llmlifecycle.api.monitoring;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One step on the way of a question: what was done, how long it took, what came of it.
+ *
+ * <p>Immutable. The list of types is open; readers skip those they do not know.
+ *
+ * @param type the kind of step, such as {@code retrieve} or {@code model}
+ * @param duration how long it took
+ * @param attributes what came of it, such as {@code cacheHit=true}
+ * @since 0.1
+ */
+public record Step(String type, Duration duration, Map<String, String> attributes) {
+
+    /** The label was resolved to a release. */
+    public static final String RELEASE = "release";
+
+    /** The conversation was loaded and the question rewritten to stand alone. */
+    public static final String CONVERSATION = "conversation";
+
+    /** The question was validated. */
+    public static final String INPUT_VALIDATION = "input-validation";
+
+    /** The question was routed. */
+    public static final String ROUTE = "route";
+
+    /** Passages were retrieved. */
+    public static final String RETRIEVE = "retrieve";
+
+    /** The answer cache was asked. */
+    public static final String ANSWER_CACHE = "answer-cache";
+
+    /** Examples were selected and the prompt rendered. */
+    public static final String RENDER = "render";
+
+    /** The model was called. */
+    public static final String MODEL = "model";
+
+    /** The answer was validated. */
+    public static final String OUTPUT_VALIDATION = "output-validation";
+
+    /** Copies. */
+    public Step {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(duration, "duration");
+        attributes = Map.copyOf(attributes);
+    }
+}
