@@ -65,7 +65,8 @@ public sealed interface AnswerEvent {
     }
 
     /**
-     * The end; nothing follows. The texts since the last retraction add up to the answer's text.
+     * The end; nothing follows. The texts since the last retraction add up to the answer's text, whatever the outcome
+     * but {@link Outcome.Failed}: what had gone out when it failed stays half an answer.
      *
      * @param answer the answer
      */

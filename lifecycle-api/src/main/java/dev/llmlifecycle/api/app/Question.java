@@ -1,6 +1,7 @@
 package dev.llmlifecycle.api.app;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param locale the language of the conversation
  * @param filter which passages may be used, by their metadata
  * @param deadline when an answer is of no use any more; the application's timeout where absent
- * @param attributes whatever routers and validators of the host want to know
+ * @param attributes whatever routers and validators of the host want to know, in the order of the names
  * @since 0.1
  */
 public record Question(
@@ -46,7 +47,7 @@ public record Question(
         Objects.requireNonNull(locale, "locale");
         Objects.requireNonNull(filter, "filter");
         Objects.requireNonNull(deadline, "deadline");
-        attributes = Map.copyOf(attributes);
+        attributes = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(attributes)));
     }
 
     /**
@@ -67,6 +68,26 @@ public record Question(
      */
     public static Builder builder(String text) {
         return new Builder(text);
+    }
+
+    /**
+     * Returns this question with another text, such as one that stands alone or has been redacted.
+     *
+     * @param text the other text, not blank
+     * @return the question
+     */
+    public Question withText(String text) {
+        return new Question(text, conversationId, user, tenant, locale, filter, deadline, attributes);
+    }
+
+    /**
+     * Returns this question with a deadline.
+     *
+     * @param deadline when an answer is of no use any more
+     * @return the question
+     */
+    public Question withDeadline(Instant deadline) {
+        return new Question(text, conversationId, user, tenant, locale, filter, Optional.of(deadline), attributes);
     }
 
     private static void requireNotBlank(Optional<String> value, String what) {

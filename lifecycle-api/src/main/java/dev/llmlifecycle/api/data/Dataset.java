@@ -105,15 +105,16 @@ public final class Dataset {
     /**
      * Returns the examples that pass a test, as a dataset of their own.
      *
-     * @param subset what the subset is called; it is appended to the version
+     * @param subset what the subset is called, never blank; it is appended to the version
      * @param test which examples to keep
      * @return the subset, in the same order
      */
     public Dataset subset(String subset, Predicate<Example> test) {
+        if (Objects.requireNonNull(subset, "subset").isBlank()) {
+            throw new IllegalArgumentException("the name of a subset of dataset '" + name + "' is blank; name it");
+        }
         return new Dataset(
-                name,
-                version + "/" + Objects.requireNonNull(subset, "subset"),
-                examples.stream().filter(test).toList());
+                name, version + "/" + subset, examples.stream().filter(test).toList());
     }
 
     @Override

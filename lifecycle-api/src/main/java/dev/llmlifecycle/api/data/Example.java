@@ -1,6 +1,7 @@
 package dev.llmlifecycle.api.data;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  * @param id unique within a dataset, never blank
  * @param input what is asked, never blank
  * @param expected the acceptable outputs, any of which is right; empty where the right outcome is no answer
- * @param labels labels by name, such as {@code answerable=no}
+ * @param labels labels by name, such as {@code answerable=no}, in the order of the names
  * @param provenance origin and licence
  * @since 0.1
  */
@@ -30,7 +31,7 @@ public record Example(
             throw new IllegalArgumentException("the input of example '" + id + "' is blank; remove it or fill it in");
         }
         expected = List.copyOf(expected);
-        labels = Map.copyOf(labels);
+        labels = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(labels)));
         Objects.requireNonNull(provenance, "provenance");
     }
 

@@ -1,5 +1,8 @@
 package dev.llmlifecycle.api.experiment;
 
+import java.util.Map;
+import java.util.Objects;
+
 import dev.llmlifecycle.api.statistics.Interval;
 
 /**
@@ -9,7 +12,7 @@ import dev.llmlifecycle.api.statistics.Interval;
  *
  * @param metric the metric's name
  * @param conclusion what the rows show
- * @param pairs the number of pairs
+ * @param pairs the number of pairs, at least 1
  * @param baselinePassed pairs in which the baseline passed
  * @param candidatePassed pairs in which the candidate passed
  * @param gained pairs in which only the candidate passed
@@ -33,6 +36,17 @@ public record MetricVerdict(
         double adjustedPValue,
         int pairsStillNeeded) {
 
+    /** Checks that nothing is missing and there is a pair. */
+    public MetricVerdict {
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(conclusion, "conclusion");
+        Objects.requireNonNull(difference, "difference");
+        if (pairs < 1) {
+            throw new IllegalArgumentException("the verdict on metric '" + metric + "' rests on " + pairs
+                    + " pairs; take it from Verdict.compute");
+        }
+    }
+
     /**
      * Returns the observed difference of success rates.
      *
@@ -40,5 +54,22 @@ public record MetricVerdict(
      */
     public double effect() {
         return (candidatePassed - baselinePassed) / (double) pairs;
+    }
+
+    Map<String, Object> toCanonical() {
+        return Map.ofEntries(
+                Map.entry("metric", metric),
+                Map.entry("conclusion", conclusion.name()),
+                Map.entry("pairs", pairs),
+                Map.entry("baselinePassed", baselinePassed),
+                Map.entry("candidatePassed", candidatePassed),
+                Map.entry("gained", gained),
+                Map.entry("lost", lost),
+                Map.entry(
+                        "difference",
+                        Map.of("low", difference.low(), "high", difference.high(), "level", difference.level())),
+                Map.entry("pValue", pValue),
+                Map.entry("adjustedPValue", adjustedPValue),
+                Map.entry("pairsStillNeeded", pairsStillNeeded));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.statistics.McNemarTest;
@@ -84,28 +85,44 @@ public record Verdict(
     /**
      * Tells whether rows lead to exactly this verdict.
      *
+     * <p>Rows do not name releases or the dataset: that these are the ones in question is for the caller to compare.
+     *
      * @param rows the rows it claims to rest on
-     * @return true when their hash and everything computed from them agree
+     * @return true when their hash and everything computed from them agree; false also for rows that lead to no verdict
+     *     under this policy
      */
     public boolean isReproducedBy(List<PairedRow> rows) {
-        return hashOf(rows).equals(rowsHash)
-                && compute(policy, candidate, baseline, dataset, rows).equals(this);
+        try {
+            return compute(policy, candidate, baseline, dataset, rows).equals(this);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /**
-     * Returns the hash over everything in this verdict that was not computed from something else in it.
+     * Returns the hash over everything in this verdict.
      *
      * @return equal on every JVM for equal content
      */
     public Hash hash() {
-        return Hash.ofCanonicalJson(Map.of(
+        return Hash.ofCanonicalJson(toCanonical());
+    }
+
+    /**
+     * Returns this verdict as a canonical value.
+     *
+     * @return a map for {@link dev.llmlifecycle.api.identity.CanonicalJson}
+     */
+    public Map<String, Object> toCanonical() {
+        return Map.of(
                 "type", "verdict",
                 "conclusion", conclusion.name(),
+                "metrics", metrics.stream().map(MetricVerdict::toCanonical).toList(),
                 "candidate", candidate.hex(),
                 "baseline", baseline.hex(),
                 "dataset", dataset.hex(),
-                "policy", policy.hash().hex(),
-                "rows", rowsHash.hex()));
+                "policy", policy.toCanonical(),
+                "rows", rowsHash.hex());
     }
 
     private static Hash hashOf(List<PairedRow> rows) {
@@ -116,25 +133,28 @@ public record Verdict(
     private static Map<String, List<PairedRow>> group(VerdictPolicy policy, List<PairedRow> rows) {
         Map<String, List<PairedRow>> byMetric = new TreeMap<>();
         policy.margins().keySet().forEach(metric -> byMetric.put(metric, new ArrayList<>()));
-        Set<String> seen = new HashSet<>();
+        Map<String, Set<String>> examples = new HashMap<>();
         for (PairedRow row : rows) {
             List<PairedRow> group = byMetric.get(row.metric());
             if (group == null) {
                 throw new IllegalArgumentException("the rows hold the metric '" + row.metric()
                         + "' that the policy does not name; declare it before looking at the rows");
             }
-            if (!seen.add(row.metric() + '\n' + row.exampleId())) {
+            if (!examples.computeIfAbsent(row.metric(), metric -> new HashSet<>())
+                    .add(row.exampleId())) {
                 throw new IllegalArgumentException("example '" + row.exampleId() + "' stands twice under metric '"
                         + row.metric() + "'; aggregate repeats before");
             }
             group.add(row);
         }
-        int pairs = byMetric.values().iterator().next().size();
+        int all = examples.values().stream()
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet())
+                .size();
         byMetric.forEach((metric, group) -> {
-            if (group.isEmpty() || group.size() != pairs) {
-                throw new IllegalArgumentException(
-                        "metric '" + metric + "' has " + group.size() + " rows where another has " + pairs
-                                + "; score every example under every metric, and at least one");
+            if (group.isEmpty() || group.size() != all) {
+                throw new IllegalArgumentException("metric '" + metric + "' has rows of " + group.size() + " of " + all
+                        + " examples; score every example under every metric, and at least one");
             }
         });
         return byMetric;
@@ -200,7 +220,8 @@ public record Verdict(
 
     private static int stillNeeded(int gained, int lost, int pairs, double margin, double alpha) {
         double discordant = Math.max((gained + lost + 1.0) / (pairs + 2.0), margin);
-        return (int) Math.max(1, Proportions.pairedSampleSize(discordant, margin, alpha, POWER) - pairs);
+        long missing = Proportions.pairedSampleSize(discordant, margin, alpha, POWER) - pairs;
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, missing));
     }
 
     private static Conclusion overall(List<MetricVerdict> metrics) {

@@ -1,8 +1,10 @@
 package dev.llmlifecycle.api.experiment;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import dev.llmlifecycle.api.identity.Hash;
 
@@ -15,7 +17,8 @@ import dev.llmlifecycle.api.identity.Hash;
  * regressed, else IMPROVED when any improved, else EQUIVALENT when all are, else UNDECIDED.
  *
  * @param alpha the accepted rate of false alarms in (0, 0.5), over all metrics
- * @param margins for each metric the smallest difference of success rates that matters, in (0, 1]
+ * @param margins for each metric the smallest difference of success rates that matters, in (0, 1], in the order of the
+ *     names
  * @since 0.1
  */
 public record VerdictPolicy(double alpha, Map<String, Double> margins) {
@@ -34,7 +37,7 @@ public record VerdictPolicy(double alpha, Map<String, Double> margins) {
                         + "' must be in (0, 1] but was " + margin + "; 0.05 is five points of success rate");
             }
         });
-        margins = Map.copyOf(margins);
+        margins = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(margins)));
     }
 
     /**
@@ -52,7 +55,16 @@ public record VerdictPolicy(double alpha, Map<String, Double> margins) {
      * @return equal on every JVM for equal content
      */
     public Hash hash() {
-        return Hash.ofCanonicalJson(Map.of("type", "verdict-policy", "alpha", alpha, "margins", margins));
+        return Hash.ofCanonicalJson(toCanonical());
+    }
+
+    /**
+     * Returns this policy as a canonical value.
+     *
+     * @return a map for {@link dev.llmlifecycle.api.identity.CanonicalJson}
+     */
+    public Map<String, Object> toCanonical() {
+        return Map.of("type", "verdict-policy", "alpha", alpha, "margins", margins);
     }
 
     /** Builds a {@link VerdictPolicy}. Not thread-safe. */
@@ -75,14 +87,17 @@ public record VerdictPolicy(double alpha, Map<String, Double> margins) {
         }
 
         /**
-         * Adds a metric.
+         * Adds a metric. At least one is needed.
          *
          * @param name the metric's name
          * @param smallestDifference the smallest difference of success rates that matters, in (0, 1]
          * @return this builder
+         * @throws IllegalArgumentException when the metric was added before
          */
         public Builder metric(String name, double smallestDifference) {
-            margins.put(Objects.requireNonNull(name, "name"), smallestDifference);
+            if (margins.putIfAbsent(Objects.requireNonNull(name, "name"), smallestDifference) != null) {
+                throw new IllegalArgumentException("a verdict policy names the metric '" + name + "' twice; keep one");
+            }
             return this;
         }
 

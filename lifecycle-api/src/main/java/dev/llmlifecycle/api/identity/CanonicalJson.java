@@ -1,9 +1,13 @@
 package dev.llmlifecycle.api.identity;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
@@ -14,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The form is RFC 8785 (JSON Canonicalization Scheme): no white space, object members sorted by the UTF-16 code
  * units of their names, strings with the shortest escapes, numbers as ECMAScript prints an IEEE 754 double. Accepted
- * are maps with string keys, lists and other iterables, strings, booleans, enums (by their name), numbers and null.
- * Text is not normalised: differently composed characters are different texts.
+ * are maps with string keys, lists and other iterables in a fixed order, strings, booleans, enums (by their name), the
+ * boxed primitive numbers (a float as the double of its value) and null, nested at most 256 deep. Text is not
+ * normalised: differently composed characters are different texts.
  *
  * <p>Thread-safe.
  *
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class CanonicalJson {
 
     private static final long MAX_EXACT_INTEGER = 1L << 53;
+    private static final int MAX_DEPTH = 256;
 
     private CanonicalJson() {}
 
@@ -33,16 +39,17 @@ public final class CanonicalJson {
      *
      * @param value a map, iterable, string, boolean, enum, number or null
      * @return its canonical JSON
-     * @throws IllegalArgumentException for another type, a number that is not finite or an integer beyond 2^53, or a
-     *     lone surrogate; the message names the path, such as {@code $.messages[1].text}
+     * @throws IllegalArgumentException for another type, a set without an order, a number that is not finite or an
+     *     integer beyond 2^53, a lone surrogate, or too deep nesting; the message names the path, such as
+     *     {@code $.messages[1].text}
      */
     public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
-        write(value, "$", out);
+        write(value, "$", 0, out);
         return out.toString();
     }
 
-    private static void write(@Nullable Object value, String path, StringBuilder out) {
+    private static void write(@Nullable Object value, String path, int depth, StringBuilder out) {
         if (value == null) {
             out.append("null");
         } else if (value instanceof CharSequence text) {
@@ -59,15 +66,25 @@ public final class CanonicalJson {
         } else if (value instanceof Double || value instanceof Float) {
             writeDouble(((Number) value).doubleValue(), path, out);
         } else if (value instanceof Map<?, ?> map) {
-            writeObject(map, path, out);
+            writeObject(map, path, nested(path, depth), out);
+        } else if (value instanceof Set && !(value instanceof SortedSet) && !(value instanceof LinkedHashSet)) {
+            throw refused(path, "holds a set, whose order differs between runs", "use a list or a sorted set");
         } else if (value instanceof Iterable<?> items) {
-            writeArray(items, path, out);
+            writeArray(items, path, nested(path, depth), out);
         } else {
             throw refused(path, "holds a " + value.getClass().getName(), "use a map, list, string, number or boolean");
         }
     }
 
-    private static void writeObject(Map<?, ?> map, String path, StringBuilder out) {
+    private static int nested(String path, int depth) {
+        if (depth == MAX_DEPTH) {
+            throw new IllegalArgumentException("canonical JSON is nested more than " + MAX_DEPTH + " deep below "
+                    + path.substring(0, Math.min(40, path.length())) + "; break the cycle or flatten the value");
+        }
+        return depth + 1;
+    }
+
+    private static void writeObject(Map<?, ?> map, String path, int depth, StringBuilder out) {
         TreeMap<String, @Nullable Object> sorted = new TreeMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String name)) {
@@ -84,12 +101,12 @@ public final class CanonicalJson {
             first = false;
             writeString(entry.getKey(), path, out);
             out.append(':');
-            write(entry.getValue(), path + "." + entry.getKey(), out);
+            write(entry.getValue(), path + "." + entry.getKey(), depth, out);
         }
         out.append('}');
     }
 
-    private static void writeArray(Iterable<?> items, String path, StringBuilder out) {
+    private static void writeArray(Iterable<?> items, String path, int depth, StringBuilder out) {
         List<@Nullable Object> list = new ArrayList<>();
         items.forEach(list::add);
         out.append('[');
@@ -97,7 +114,7 @@ public final class CanonicalJson {
             if (i > 0) {
                 out.append(',');
             }
-            write(list.get(i), path + "[" + i + "]", out);
+            write(list.get(i), path + "[" + i + "]", depth, out);
         }
         out.append(']');
     }
@@ -151,6 +168,11 @@ public final class CanonicalJson {
         }
         // Jackson's writer gives the shortest digits on every JVM; Double.toString does so only from JDK 19 on.
         BigDecimal shortest = new BigDecimal(NumberOutput.toString(Math.abs(value), true)).stripTrailingZeros();
+        // Java likes two digits where one is enough (4.9E-324); ECMAScript takes the fewest.
+        BigDecimal oneDigit = shortest.round(new MathContext(1)).stripTrailingZeros();
+        if (oneDigit.doubleValue() == Math.abs(value)) {
+            shortest = oneDigit;
+        }
         String digits = shortest.unscaledValue().toString();
         int point = digits.length() - shortest.scale();
         if (value < 0) {

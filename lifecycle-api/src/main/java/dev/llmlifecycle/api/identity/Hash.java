@@ -46,7 +46,7 @@ public record Hash(String hex) implements Comparable<Hash> {
     /**
      * Hashes text in UTF-8.
      *
-     * @param text what to hash
+     * @param text what to hash; a lone surrogate counts as a question mark
      * @return its SHA-256
      */
     public static Hash ofUtf8(String text) {

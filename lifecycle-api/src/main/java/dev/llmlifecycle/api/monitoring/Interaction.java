@@ -17,8 +17,8 @@ import dev.llmlifecycle.api.validation.Finding;
 /**
  * The record of one question: what was asked, retrieved, rendered, answered, found by validators and spent.
  *
- * <p>Immutable. It grows: {@link #SCHEMA_VERSION} counts, new fields are optional, and {@link #steps()} is an open
- * list.
+ * <p>Immutable; equal when all values are. It grows: {@link #SCHEMA_VERSION} counts, new fields are optional, and
+ * {@link #steps()} is an open list.
  *
  * @since 0.1
  */
@@ -38,7 +38,7 @@ public final class Interaction {
      *
      * @param id unique, never blank
      * @param startedAt when the question came in
-     * @param question the question as the user wrote it
+     * @param question the question as the user wrote it, never blank
      * @return a builder
      */
     public static Builder builder(String id, Instant startedAt, String question) {
@@ -64,7 +64,8 @@ public final class Interaction {
     }
 
     /**
-     * Returns the question, as the user wrote it unless an input validator redacted it.
+     * Returns the question: as the input validators left it where the release has some, so that what they redact is not
+     * recorded; else as the user wrote it.
      *
      * @return never blank
      */
@@ -244,6 +245,16 @@ public final class Interaction {
         return values.copy();
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Interaction that && values.all().equals(that.values.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return values.all().hashCode();
+    }
+
     /** Returns id, outcome and duration; never the texts. */
     @Override
     public String toString() {
@@ -253,8 +264,8 @@ public final class Interaction {
     /** Builds an {@link Interaction}. Not thread-safe. */
     public static final class Builder {
 
-        private String id;
-        private Instant startedAt;
+        private final String id;
+        private final Instant startedAt;
         private String question;
         private Optional<String> standaloneQuestion = Optional.empty();
         private Optional<String> conversationId = Optional.empty();
@@ -281,7 +292,40 @@ public final class Interaction {
             }
             this.id = id;
             this.startedAt = Objects.requireNonNull(startedAt, "startedAt");
-            this.question = Objects.requireNonNull(question, "question");
+            this.question = requireQuestion(id, question);
+        }
+
+        private static String requireQuestion(String id, String question) {
+            if (Objects.requireNonNull(question, "question").isBlank()) {
+                throw new IllegalArgumentException(
+                        "the question of interaction '" + id + "' is blank; record what was asked");
+            }
+            return question;
+        }
+
+        private List<Object> all() {
+            return List.of(
+                    id,
+                    startedAt,
+                    question,
+                    standaloneQuestion,
+                    conversationId,
+                    user,
+                    tenant,
+                    label,
+                    release,
+                    prompt,
+                    snapshotId,
+                    passages,
+                    outcome,
+                    answer,
+                    citations,
+                    findings,
+                    inputTokens,
+                    outputTokens,
+                    cost,
+                    steps,
+                    duration);
         }
 
         private Builder copy() {
@@ -310,16 +354,16 @@ public final class Interaction {
         /**
          * Replaces the question, as a redaction does.
          *
-         * @param question the question to record
+         * @param question the question to record, never blank
          * @return this builder
          */
         public Builder question(String question) {
-            this.question = Objects.requireNonNull(question, "question");
+            this.question = requireQuestion(id, question);
             return this;
         }
 
         /**
-         * Sets the question that stands alone.
+         * Sets the question that stands alone. Default: none.
          *
          * @param question the question
          * @return this builder
@@ -330,7 +374,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the conversation.
+         * Sets the conversation. Default: none.
          *
          * @param conversationId its id, if any
          * @return this builder
@@ -341,7 +385,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the user.
+         * Sets the user. Default: none.
          *
          * @param user the user's id, if any
          * @return this builder
@@ -352,7 +396,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the tenant.
+         * Sets the tenant. Default: none.
          *
          * @param tenant the tenant's id, if any
          * @return this builder
@@ -363,7 +407,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the deployment label.
+         * Sets the deployment label. Default: none.
          *
          * @param label the label, if any
          * @return this builder
@@ -374,7 +418,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the release.
+         * Sets the release. Default: none.
          *
          * @param release its hash
          * @return this builder
@@ -385,7 +429,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the prompt version.
+         * Sets the prompt version. Default: none.
          *
          * @param prompt the version
          * @return this builder
@@ -396,7 +440,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets what was retrieved.
+         * Sets what was retrieved. Default: nothing, from no snapshot.
          *
          * @param snapshotId the state of the index
          * @param passages the passages, best first
@@ -409,7 +453,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets how it ended.
+         * Sets how it ended. Default: as answered, with an empty text.
          *
          * @param outcome the outcome's name
          * @param answer what the user was given
@@ -422,7 +466,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the citations.
+         * Sets the citations. Default: none.
          *
          * @param citations the citations
          * @return this builder
@@ -433,7 +477,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets what validators noticed.
+         * Sets what validators noticed. Default: nothing.
          *
          * @param findings the findings
          * @return this builder
@@ -444,7 +488,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the tokens.
+         * Sets the tokens. Default: 0.
          *
          * @param input input tokens, at least 0
          * @param output output tokens, at least 0
@@ -461,7 +505,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets the cost.
+         * Sets the cost. Default: unknown.
          *
          * @param cost the cost, if known
          * @return this builder
@@ -472,7 +516,7 @@ public final class Interaction {
         }
 
         /**
-         * Adds a step.
+         * Adds a step. Default: none.
          *
          * @param step the step
          * @return this builder
@@ -485,7 +529,7 @@ public final class Interaction {
         }
 
         /**
-         * Sets how long it took.
+         * Sets how long it took. Default: no time at all.
          *
          * @param duration from question to answer
          * @return this builder
@@ -501,8 +545,7 @@ public final class Interaction {
          * @return the interaction
          */
         public Interaction build() {
-            Builder snapshot = copy();
-            return new Interaction(snapshot);
+            return new Interaction(copy());
         }
     }
 }

@@ -4,7 +4,8 @@ package dev.llmlifecycle.api.monitoring;
  * Takes the record of every question.
  *
  * <p>Implementations must be thread-safe. A sink that throws does not fail the question: the application logs the loss
- * by interaction id and goes on.
+ * by interaction id and goes on. The answer waits for it, past its deadline too, so a sink that may stall hands over to
+ * a thread of its own.
  *
  * @since 0.1
  */

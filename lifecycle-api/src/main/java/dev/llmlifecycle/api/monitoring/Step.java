@@ -1,8 +1,10 @@
 package dev.llmlifecycle.api.monitoring;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * One step on the way of a question: what was done, how long it took, what came of it.
@@ -11,7 +13,7 @@ import java.util.Objects;
  *
  * @param type the kind of step, such as {@code retrieve} or {@code model}
  * @param duration how long it took
- * @param attributes what came of it, such as {@code cacheHit=true}
+ * @param attributes what came of it, such as {@code cacheHit=true}, in the order of the names
  * @since 0.1
  */
 public record Step(String type, Duration duration, Map<String, String> attributes) {
@@ -43,10 +45,13 @@ public record Step(String type, Duration duration, Map<String, String> attribute
     /** The answer was validated. */
     public static final String OUTPUT_VALIDATION = "output-validation";
 
+    /** Question and answer were added to the conversation. */
+    public static final String REMEMBER = "remember";
+
     /** Copies. */
     public Step {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(duration, "duration");
-        attributes = Map.copyOf(attributes);
+        attributes = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(attributes)));
     }
 }

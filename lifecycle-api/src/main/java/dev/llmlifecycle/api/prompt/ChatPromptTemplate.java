@@ -27,7 +27,7 @@ import dev.llmlifecycle.api.identity.Hash;
  *
  * @param name lower-case letters, digits and hyphens
  * @param variables the declared variables, beside {@code question} and {@code passages} that the application fills in
- * @param parts messages and placeholders in order, at least one message
+ * @param parts messages and placeholders in order, at least one message, each placeholder at most once
  * @param outputSchema a JSON Schema of the answer, if it has one
  * @param parameters model parameters
  * @since 0.1
@@ -62,6 +62,13 @@ public record ChatPromptTemplate(
             if (!names.add(variable.name())) {
                 throw new IllegalArgumentException("prompt '" + name + "' declares the variable '" + variable.name()
                         + "' twice, or one that the application fills in itself; remove one");
+            }
+        }
+        Set<PromptPart> placeholders = new HashSet<>();
+        for (PromptPart part : parts) {
+            if (part instanceof PromptPart.Placeholder placeholder && !placeholders.add(placeholder)) {
+                throw new IllegalArgumentException(
+                        "prompt '" + name + "' has the place for " + placeholder.content() + " twice; keep one");
             }
         }
         if (parts.stream().noneMatch(PromptPart.Message.class::isInstance)) {
@@ -213,7 +220,7 @@ public record ChatPromptTemplate(
          * Builds the template.
          *
          * @return the template
-         * @throws IllegalArgumentException for a bad name, a variable declared twice, or no message
+         * @throws IllegalArgumentException for a bad name, a variable or placeholder that stands twice, or no message
          */
         public ChatPromptTemplate build() {
             return new ChatPromptTemplate(name, variables, parts, outputSchema, parameters);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param temperature sampling temperature in [0, 2]
  * @param topP nucleus sampling mass in (0, 1]
  * @param maxOutputTokens the longest answer in tokens, at least 1
- * @param stopSequences texts that end the answer
+ * @param stopSequences texts that end the answer, none empty
  * @since 0.1
  */
 public record ModelParameters(
@@ -26,12 +26,16 @@ public record ModelParameters(
     public static final ModelParameters NONE =
             new ModelParameters(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
-    /** Checks the ranges. */
+    /** Checks the ranges and copies. */
     public ModelParameters {
         temperature.ifPresent(value -> require(value >= 0 && value <= 2, "temperature", "[0, 2]", value));
         topP.ifPresent(value -> require(value > 0 && value <= 1, "topP", "(0, 1]", value));
         maxOutputTokens.ifPresent(value -> require(value >= 1, "maxOutputTokens", "[1, 2147483647]", value));
+        temperature = temperature.map(value -> value + 0.0); // -0.0 has the hash of 0.0, so let it be equal too
         stopSequences = List.copyOf(stopSequences);
+        if (stopSequences.contains("")) {
+            throw new IllegalArgumentException("a stop sequence is empty and would end every answer; leave it out");
+        }
     }
 
     /**

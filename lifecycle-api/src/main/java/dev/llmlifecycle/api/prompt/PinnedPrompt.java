@@ -11,16 +11,20 @@ import dev.llmlifecycle.api.identity.Hash;
  * <p>Immutable.
  *
  * @param name the prompt's name
- * @param number the version's number
+ * @param number the version's number, at least 1
  * @param hash the version's hash
  * @since 0.1
  */
 public record PinnedPrompt(String name, int number, Hash hash) {
 
-    /** Checks that nothing is missing. */
+    /** Checks the parts. */
     public PinnedPrompt {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(hash, "hash");
+        if (number < 1) {
+            throw new IllegalArgumentException("versions count from 1 but prompt '" + name + "' is pinned at " + number
+                    + "; take it from PromptVersion.pin()");
+        }
     }
 
     /**

@@ -22,6 +22,7 @@ public interface PromptRegistry {
      * @param author who wrote it
      * @param message what was changed and why
      * @return the new version, or the latest one when its content is the same
+     * @throws IllegalArgumentException when author or message is blank, or a text has no canonical form
      */
     PromptVersion register(ChatPromptTemplate template, String author, String message);
 
@@ -56,7 +57,7 @@ public interface PromptRegistry {
      * @param name the prompt's name
      * @param label the label: lower-case letters, digits and hyphens
      * @param number the version's number
-     * @throws IllegalArgumentException when there is no such version
+     * @throws IllegalArgumentException when there is no such version or the label is not one
      */
     void label(String name, String label, int number);
 

@@ -20,7 +20,7 @@ public record PromptVariable(String name, Type type, Optional<String> defaultVal
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
 
-    /** Checks the name. */
+    /** Checks name and default. */
     public PromptVariable {
         if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
             throw new IllegalArgumentException("the prompt variable name '" + name
@@ -28,6 +28,10 @@ public record PromptVariable(String name, Type type, Optional<String> defaultVal
         }
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(defaultValue, "defaultValue");
+        if (defaultValue.isPresent() && !type.accepts(defaultValue.get())) {
+            throw new IllegalArgumentException("the default of prompt variable '" + name + "' is no " + type
+                    + " value; correct it or leave it out");
+        }
     }
 
     /**
@@ -61,7 +65,23 @@ public record PromptVariable(String name, Type type, Optional<String> defaultVal
         TEXT,
         /** A number. */
         NUMBER,
-        /** True or false; usable in {@code {{#sections}}}. */
-        BOOLEAN
+        /** {@code true} or {@code false}; usable in {@code {{#sections}}}. */
+        BOOLEAN;
+
+        private static final Pattern NUMERAL = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
+
+        /**
+         * Tells whether a text can stand for a value of this type.
+         *
+         * @param value the text
+         * @return true for any text, a decimal number, or {@code true} and {@code false}
+         */
+        public boolean accepts(String value) {
+            return switch (this) {
+                case TEXT -> true;
+                case NUMBER -> NUMERAL.matcher(value).matches();
+                case BOOLEAN -> value.equals("true") || value.equals("false");
+            };
+        }
     }
 }

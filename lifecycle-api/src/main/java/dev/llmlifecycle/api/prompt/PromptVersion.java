@@ -9,7 +9,9 @@ import java.util.Optional;
 import dev.llmlifecycle.api.identity.Hash;
 
 /**
- * An immutable version of a prompt template: what it says, who wrote it, why, and what it follows.
+ * A numbered version of a prompt template: what it says, who wrote it, why, and what it follows.
+ *
+ * <p>Immutable.
  *
  * @param template the content
  * @param number counts the versions of this name from 1

@@ -10,7 +10,7 @@ import dev.llmlifecycle.api.identity.Hash;
  *
  * <p>Immutable; every move makes a new one and a line in the journal.
  *
- * @param label the label, such as {@code production}
+ * @param label the label, such as {@code production}, never blank
  * @param release the hash of the release
  * @param revision counts the moves of all labels of one store from 1
  * @param since when it was moved there
@@ -18,9 +18,15 @@ import dev.llmlifecycle.api.identity.Hash;
  */
 public record Deployment(String label, Hash release, long revision, Instant since) {
 
-    /** Checks that nothing is missing. */
+    /** Checks the parts. */
     public Deployment {
-        Objects.requireNonNull(label, "label");
+        if (Objects.requireNonNull(label, "label").isBlank()) {
+            throw new IllegalArgumentException("the label of a deployment is blank; name it, such as 'production'");
+        }
+        if (revision < 1) {
+            throw new IllegalArgumentException(
+                    "revisions count from 1 but this one is " + revision + "; take it from the move");
+        }
         Objects.requireNonNull(release, "release");
         Objects.requireNonNull(since, "since");
     }

@@ -15,7 +15,7 @@ import dev.llmlifecycle.api.identity.Hash;
  *
  * @param revision counts the moves of one store from 1
  * @param kind why it moved
- * @param label the label
+ * @param label the label, never blank
  * @param from the release it pointed to, absent for the first move
  * @param to the release it points to now
  * @param actor who moved it, never blank
@@ -40,12 +40,14 @@ public record DeploymentMove(
     /** Checks the parts. */
     public DeploymentMove {
         Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(label, "label");
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
         Objects.requireNonNull(at, "at");
         Objects.requireNonNull(verdict, "verdict");
         Objects.requireNonNull(previousMove, "previousMove");
+        if (Objects.requireNonNull(label, "label").isBlank()) {
+            throw new IllegalArgumentException("the label of a move is blank; name it, such as 'production'");
+        }
         if (revision < 1) {
             throw new IllegalArgumentException(
                     "revisions count from 1 but this one is " + revision + "; let the store count");

@@ -1,5 +1,7 @@
 package dev.llmlifecycle.api.release;
 
+import java.util.Objects;
+
 import dev.llmlifecycle.api.LifecycleException;
 
 /**
@@ -21,7 +23,7 @@ public final class PromotionRefusedException extends LifecycleException {
      */
     public PromotionRefusedException(String label, String message) {
         super(message);
-        this.label = label;
+        this.label = Objects.requireNonNull(label, "label");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.llmlifecycle.api.release;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,13 @@ import dev.llmlifecycle.api.prompt.PinnedPrompt;
  * Everything that decides an answer, under one hash: what runs, and what a rollback goes back to.
  *
  * <p>Immutable. It covers configuration, not content that changes by the minute: the corpus id and the retriever's
- * configuration are in, the snapshot of the index is not.
+ * configuration are in, the snapshot of the index is not. Maps are in the order of their names.
  *
  * @param prompts the pinned prompt versions by name; the application answers with {@code mainPrompt}
  * @param mainPrompt the name of the prompt that answers unless a router says otherwise
  * @param model the model with its parameters or adapter
  * @param parts the other parts by role: {@code retriever}, {@code router}, {@code rewriter}, {@code examples},
- *     {@code reasoning}
+ *     {@code reasoning}, {@code abstention} (the words of it), {@code attempts} (how many, and what follows the last)
  * @param corpusId the corpus that the retriever searches, if there is one
  * @param inputValidators the validators of questions, in order
  * @param outputValidators the validators of answers, in order
@@ -39,15 +40,15 @@ public record Release(
 
     /** Checks and copies. */
     public Release {
-        prompts = Map.copyOf(prompts);
+        prompts = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(prompts)));
         Objects.requireNonNull(model, "model");
-        parts = Map.copyOf(parts);
+        parts = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(parts)));
         Objects.requireNonNull(corpusId, "corpusId");
         inputValidators = List.copyOf(inputValidators);
         outputValidators = List.copyOf(outputValidators);
         if (!prompts.containsKey(Objects.requireNonNull(mainPrompt, "mainPrompt"))) {
             throw new IllegalArgumentException("the main prompt '" + mainPrompt + "' is not among the pinned prompts "
-                    + new TreeMap<>(prompts).keySet() + "; pin it");
+                    + prompts.keySet() + "; pin it");
         }
         prompts.forEach((name, prompt) -> {
             if (!name.equals(prompt.name())) {
@@ -125,9 +126,14 @@ public record Release(
          *
          * @param prompt the pinned version
          * @return this builder
+         * @throws IllegalArgumentException when another version of the same prompt is pinned
          */
         public Builder prompt(PinnedPrompt prompt) {
-            prompts.put(prompt.name(), prompt);
+            PinnedPrompt other = prompts.put(prompt.name(), prompt);
+            if (other != null && !other.equals(prompt)) {
+                throw new IllegalArgumentException("a release pins one version of each prompt but got " + other
+                        + " and " + prompt + "; choose one");
+            }
             return this;
         }
 
@@ -137,9 +143,15 @@ public record Release(
          * @param role its role, such as {@code retriever}
          * @param identity its identity
          * @return this builder
+         * @throws IllegalArgumentException when another part has that role
          */
         public Builder part(String role, Identity identity) {
-            parts.put(Objects.requireNonNull(role, "role"), Objects.requireNonNull(identity, "identity"));
+            Identity other =
+                    parts.put(Objects.requireNonNull(role, "role"), Objects.requireNonNull(identity, "identity"));
+            if (other != null && !other.equals(identity)) {
+                throw new IllegalArgumentException("a release has one part for each role but got " + other + " and "
+                        + identity + " as " + role + "; choose one");
+            }
             return this;
         }
 
@@ -155,7 +167,7 @@ public record Release(
         }
 
         /**
-         * Adds a validator of questions.
+         * Adds a validator of questions. Default: none.
          *
          * @param identity its identity
          * @return this builder
@@ -166,7 +178,7 @@ public record Release(
         }
 
         /**
-         * Adds a validator of answers.
+         * Adds a validator of answers. Default: none.
          *
          * @param identity its identity
          * @return this builder

@@ -51,7 +51,8 @@ public interface ReleaseStore {
      * Appends a move and makes its label point there, both or neither.
      *
      * @param move the move; its revision must be the next one and its chain hash that of the last move
-     * @return false when another move came first, so that the caller reads again and decides anew
+     * @return false when it is not the next one, as when another move came first; the caller reads again and decides
+     *     anew
      * @throws IllegalArgumentException when the release was never saved
      */
     boolean append(DeploymentMove move);

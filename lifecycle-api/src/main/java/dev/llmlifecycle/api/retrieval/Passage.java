@@ -8,7 +8,7 @@ import dev.langchain4j.data.segment.TextSegment;
 /**
  * A piece of a document that a retriever found, with its score.
  *
- * <p>Immutable.
+ * <p>Immutable as long as nobody changes the metadata of the segment.
  *
  * @param id stable within a corpus, never blank
  * @param segment the text with its metadata

@@ -1,14 +1,17 @@
 package dev.llmlifecycle.api.statistics;
 
-/** Checks of confidence levels. */
+/** Checks of probabilities that callers choose. */
 final class Levels {
 
     private Levels() {}
 
     static void require(double level) {
-        if (!(level > 0 && level < 1)) {
-            throw new IllegalArgumentException(
-                    "a confidence level must be in (0, 1) but was " + level + "; use 0.95 for 95 %");
+        require(level, "a confidence level", "use 0.95 for 95 %");
+    }
+
+    static void require(double value, String what, String remedy) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException(what + " must be in (0, 1) but was " + value + "; " + remedy);
         }
     }
 }

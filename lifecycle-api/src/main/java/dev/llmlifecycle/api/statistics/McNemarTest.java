@@ -12,6 +12,9 @@ package dev.llmlifecycle.api.statistics;
  */
 public final class McNemarTest {
 
+    /** Up to so many pairs the probability of one outcome, 2^-n, is a normal double. */
+    private static final int MAX_EXACT_PAIRS = 1022;
+
     private McNemarTest() {}
 
     /**
@@ -19,7 +22,7 @@ public final class McNemarTest {
      *
      * @param gained pairs in which only the candidate succeeded
      * @param lost pairs in which only the baseline succeeded
-     * @return the p-value in (0, 1]; 1 where no pair differs
+     * @return the p-value in [0, 1]; 1 where no pair differs, 0 only where it is too small for a double
      */
     public static double exactPValue(long gained, long lost) {
         long pairs = requireCounts(gained, lost);
@@ -32,16 +35,17 @@ public final class McNemarTest {
      *
      * @param gained pairs in which only the candidate succeeded
      * @param lost pairs in which only the baseline succeeded
-     * @return the p-value in (0, 1]
+     * @return the p-value in [0, 1]
      */
     public static double midPValue(long gained, long lost) {
         long pairs = requireCounts(gained, lost);
-        if (gained == lost) {
-            // The two halves overlap in the middle term, which counts once.
-            return 1 - (pairs == 0 ? 0 : 0.5 * StrictMath.exp(logProbability(gained, pairs)));
+        if (pairs == 0) {
+            return 1;
         }
         long smaller = Math.min(gained, lost);
-        return 2 * lowerTail(smaller, pairs) - StrictMath.exp(logProbability(smaller, pairs));
+        double tail = lowerTail(smaller, pairs);
+        // The middle term counts half: on each side, or once where the two sides meet in it.
+        return gained == lost ? 1.5 - tail : tail + lowerTail(smaller - 1, pairs);
     }
 
     private static long requireCounts(long gained, long lost) {
@@ -49,11 +53,22 @@ public final class McNemarTest {
             throw new IllegalArgumentException(
                     "McNemar's test counts pairs but got " + gained + " and " + lost + "; check the counts");
         }
-        return gained + lost;
+        return Math.addExact(gained, lost);
     }
 
-    /** P(X <= k) for X binomial with n trials and probability one half, summed from the largest term down. */
+    /** P(X <= k) for X binomial with n trials and probability one half. */
     private static double lowerTail(long k, long n) {
+        if (n <= MAX_EXACT_PAIRS) {
+            // From the smallest term up: without any rounding as long as the counts fit into a double.
+            double term = Math.scalb(1.0, (int) -n);
+            double sum = 0;
+            for (long i = 0; i <= k; i++) {
+                sum += term;
+                term = term * (n - i) / (i + 1);
+            }
+            return sum;
+        }
+        // From the largest term down, as the smallest may be 0 in a double.
         double term = StrictMath.exp(logProbability(k, n));
         double sum = 0;
         for (long i = k; i >= 0 && term > 0; i--) {

@@ -47,7 +47,7 @@ public final class Proportions {
      * @return the interval of candidate minus baseline, inside [-1, 1]
      */
     public static Interval pairedDifference(long gained, long lost, long pairs, double level) {
-        if (pairs < 1 || gained < 0 || lost < 0 || gained + lost > pairs) {
+        if (pairs < 1 || gained < 0 || lost < 0 || gained > pairs - lost) {
             throw new IllegalArgumentException("paired proportions need gained + lost <= pairs and pairs >= 1 but got "
                     + gained + " + " + lost + " of " + pairs + "; check the counts");
         }
@@ -74,7 +74,8 @@ public final class Proportions {
                     "a sample size needs 0 < difference <= discordant <= 1 but got difference " + difference
                             + " and discordant " + discordant + "; check the shares");
         }
-        Levels.require(power);
+        Levels.require(alpha, "alpha", "use 0.05 if unsure");
+        Levels.require(power, "the power", "use 0.8 if unsure");
         double root = NormalDistribution.critical(1 - alpha) * Math.sqrt(discordant)
                 + NormalDistribution.quantile(power) * Math.sqrt(discordant - difference * difference);
         return (long) Math.ceil(root * root / (difference * difference));

@@ -1,10 +1,12 @@
 package dev.llmlifecycle.api.validation;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import dev.llmlifecycle.api.retrieval.Passage;
 
@@ -33,7 +35,7 @@ public record ValidationContext(
         passages = List.copyOf(passages);
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(locale, "locale");
-        attributes = Map.copyOf(attributes);
+        attributes = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(attributes)));
     }
 
     /**

@@ -1,0 +1,64 @@
+package dev.llmlifecycle.api.prompt;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.llmlifecycle.api.identity.Hash;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+@NullMarked
+final class PromptVersionTest {
+
+    private static final ChatPromptTemplate TEMPLATE =
+            ChatPromptTemplate.builder("answer").user("{{question}}").build();
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+
+    @Test
+    void isPinnedByNameNumberAndHash() {
+        PromptVersion version = version(3, Optional.of(Hash.ofUtf8("parent")), "ada", "why", TIME);
+
+        assertThat(version.name()).isEqualTo("answer");
+        assertThat(version.pin()).isEqualTo(new PinnedPrompt("answer", 3, version.hash()));
+        assertThat(version.pin()).hasToString("answer@3");
+    }
+
+    @Test
+    void hasAHashOverEverything() {
+        Optional<Hash> none = Optional.empty();
+
+        assertThat(Set.of(
+                        version(1, none, "ada", "why", TIME).hash(),
+                        version(2, none, "ada", "why", TIME).hash(),
+                        version(1, Optional.of(Hash.ofUtf8("parent")), "ada", "why", TIME)
+                                .hash(),
+                        version(1, none, "bob", "why", TIME).hash(),
+                        version(1, none, "ada", "because", TIME).hash(),
+                        version(1, none, "ada", "why", TIME.plusNanos(1)).hash()))
+                .hasSize(6);
+    }
+
+    @Test
+    void refusesNumbersBelowOneAndBlankTexts() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> version(0, Optional.empty(), "ada", "why", TIME))
+                .withMessage("the number of a version of prompt 'answer' must be at least 1 but was 0; let the registry"
+                        + " count");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> version(1, Optional.empty(), " ", "why", TIME))
+                .withMessage("version 1 of prompt 'answer' has a blank author or message; say who changed what");
+        assertThatIllegalArgumentException().isThrownBy(() -> version(1, Optional.empty(), "ada", "", TIME));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PinnedPrompt("answer", 0, Hash.ofUtf8("")))
+                .withMessage(
+                        "versions count from 1 but prompt 'answer' is pinned at 0; take it from PromptVersion.pin()");
+    }
+
+    private static PromptVersion version(int number, Optional<Hash> parent, String author, String message, Instant at) {
+        return new PromptVersion(TEMPLATE, number, parent, author, message, at);
+    }
+}
