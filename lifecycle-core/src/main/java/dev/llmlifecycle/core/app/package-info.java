@@ -1,4 +1,4 @@
-/** The way of a question, from the release that answers it to the interaction that records it. */
+/** The way of a question: one application, from release to answer. */
 @NullMarked
 package dev.llmlifecycle.core.app;
 

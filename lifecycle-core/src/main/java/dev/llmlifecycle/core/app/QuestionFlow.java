@@ -1,0 +1,404 @@
+package dev.llmlifecycle.core.app;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.llmlifecycle.api.LifecycleException;
+import dev.llmlifecycle.api.app.AnswerCache;
+import dev.llmlifecycle.api.app.Outcome;
+import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.app.Route;
+import dev.llmlifecycle.api.app.Router;
+import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.monitoring.Step;
+import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
+import dev.llmlifecycle.api.prompt.PromptVariable;
+import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.retrieval.Citation;
+import dev.llmlifecycle.api.retrieval.ContextCache;
+import dev.llmlifecycle.api.retrieval.Passage;
+import dev.llmlifecycle.api.retrieval.Retrieval;
+import dev.llmlifecycle.api.retrieval.RetrievalRequest;
+import dev.llmlifecycle.api.retrieval.Retriever;
+import dev.llmlifecycle.api.validation.ValidationContext;
+import dev.llmlifecycle.api.validation.ValidationOutcome;
+import dev.llmlifecycle.core.prompt.PassageBlock;
+import dev.llmlifecycle.core.prompt.PromptRenderer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a question from release to outcome; {@link #answer} reads top to bottom, and every optional step is left
+ * out where the release has no part for it.
+ */
+final class QuestionFlow {
+
+    private static final Logger log = LoggerFactory.getLogger(QuestionFlow.class);
+
+    private final Releases releases;
+    private final Optional<Function<String, ChatMemory>> memory;
+    private final Optional<ContextCache> contextCache;
+    private final Optional<AnswerCache> answerCache;
+    private final int maxAttempts;
+    private final String fallback;
+    private final PromptRenderer renderer = new PromptRenderer();
+
+    QuestionFlow(
+            Releases releases,
+            Optional<Function<String, ChatMemory>> memory,
+            Optional<ContextCache> contextCache,
+            Optional<AnswerCache> answerCache,
+            int maxAttempts,
+            String fallback) {
+        this.releases = releases;
+        this.memory = memory;
+        this.contextCache = contextCache;
+        this.answerCache = answerCache;
+        this.maxAttempts = maxAttempts;
+        this.fallback = fallback;
+    }
+
+    /** The way of a question, from top to bottom. */
+    Outcome answer(Run run, boolean streamed) {
+        ActiveRelease release = run.step(Step.RELEASE, step -> resolve(run, step));
+
+        Conversation conversation = conversation(release, run);
+
+        InputCheck input = release.inputValidators().isEmpty()
+                ? InputCheck.passed(conversation.question())
+                : run.step(
+                        Step.INPUT_VALIDATION,
+                        step -> InputCheck.of(release.inputValidators(), conversation.question(), run, step));
+        Question question = input.question();
+        recordQuestion(release, run, question);
+        if (input.blocked().isPresent()) {
+            return input.blocked().get();
+        }
+
+        Route route = release.router()
+                .map(router -> run.step(Step.ROUTE, step -> route(router, question, step)))
+                .orElseGet(Route.Main::new);
+        Outcome outcome = withoutModel(route)
+                .orElseGet(() -> withModel(run, streamed, release, route, question, conversation.history()));
+
+        remember(run, question, outcome);
+        return outcome;
+    }
+
+    /** The part of the way that only a question for the model takes. */
+    private Outcome withModel(
+            Run run,
+            boolean streamed,
+            ActiveRelease release,
+            Route route,
+            Question question,
+            List<ChatMessage> history) {
+        PromptVersion prompt = release.prompt(route);
+
+        List<Passage> passages = release.retriever()
+                .map(retriever -> run.step(Step.RETRIEVE, step -> retrieve(retriever, question, run, step)))
+                .orElse(List.of());
+        if (release.retriever().isPresent() && passages.isEmpty()) {
+            return new Outcome.Abstained(release.abstention().phrase());
+        }
+
+        Optional<KeptAnswer> kept = answerCache.map(cache -> {
+            AnswerCache.Key key = cacheKey(question, release, prompt, passages, history);
+            return new KeptAnswer(cache, key, lookUp(run, cache, key));
+        });
+
+        ChatRequest request =
+                run.step(Step.RENDER, step -> render(release, prompt, question, passages, history, run, step));
+        Outcome outcome = reason(run, streamed, release, request, question, passages, kept.flatMap(KeptAnswer::text));
+
+        if (outcome instanceof Outcome.Answered answered) {
+            kept.ifPresent(answer -> keep(run, answer, answered.text()));
+        }
+        return outcome;
+    }
+
+    private ActiveRelease resolve(Run run, Map<String, String> step) {
+        ActiveRelease release = releases.current();
+        run.update(record -> record.release(release.hash()));
+        step.put("release", release.hash().hex());
+        releases.label().ifPresent(label -> step.put("label", label));
+        return release;
+    }
+
+    /** Loads the conversation, without system messages, and makes a follow-up stand alone. */
+    private Conversation conversation(ActiveRelease release, Run run) {
+        Question question = run.question();
+        if (memory.isEmpty() || question.conversationId().isEmpty()) {
+            return new Conversation(List.of(), question);
+        }
+        String id = question.conversationId().get();
+        return run.step(Step.CONVERSATION, step -> {
+            List<ChatMessage> history = memory.get().apply(id).messages().stream()
+                    .filter(message -> !(message instanceof SystemMessage))
+                    .toList();
+            step.put("messages", Integer.toString(history.size()));
+            if (history.isEmpty() || release.rewriter().isEmpty()) {
+                return new Conversation(history, question);
+            }
+            String standalone = release.rewriter().get().rewrite(question, history);
+            step.put("rewritten", Boolean.toString(!standalone.equals(question.text())));
+            return new Conversation(history, question.withText(standalone));
+        });
+    }
+
+    /**
+     * Records the question that is answered. What the user wrote stands beside it only where no input validator is
+     * asked: they see the question that stands alone, and what the rewriter left out of it they never checked.
+     */
+    private static void recordQuestion(ActiveRelease release, Run run, Question question) {
+        String asked = release.inputValidators().isEmpty() ? run.question().text() : question.text();
+        run.update(record -> {
+            record.question(asked);
+            if (!asked.equals(question.text())) {
+                record.standaloneQuestion(question.text());
+            }
+        });
+    }
+
+    private static Route route(Router router, Question question, Map<String, String> step) {
+        Route route = router.route(question);
+        step.put("route", route.getClass().getSimpleName());
+        return route;
+    }
+
+    private static Optional<Outcome> withoutModel(Route route) {
+        if (route instanceof Route.Canned canned) {
+            return Optional.of(new Outcome.Answered(canned.text()));
+        }
+        if (route instanceof Route.HandOver handOver) {
+            return Optional.of(new Outcome.HandedOver(handOver.text(), handOver.queue()));
+        }
+        if (route instanceof Route.OutOfScope outOfScope) {
+            return Optional.of(new Outcome.OutOfScope(outOfScope.text()));
+        }
+        return Optional.empty();
+    }
+
+    private List<Passage> retrieve(Retriever retriever, Question question, Run run, Map<String, String> step) {
+        RetrievalRequest request =
+                new RetrievalRequest(question.text(), question.filter(), question.tenant(), question.deadline());
+        Retrieval retrieval = contextCache
+                .map(cache -> {
+                    ContextCache.Lookup lookup = cache.retrieve(retriever, request);
+                    step.put("cacheHit", Boolean.toString(lookup.hit()));
+                    return lookup.retrieval();
+                })
+                .orElseGet(() -> retriever.retrieve(request));
+        step.put("passages", Integer.toString(retrieval.passages().size()));
+        run.update(record -> record.retrieval(retrieval.snapshotId(), retrieval.passages()));
+        return retrieval.passages();
+    }
+
+    private static AnswerCache.Key cacheKey(
+            Question question,
+            ActiveRelease release,
+            PromptVersion prompt,
+            List<Passage> passages,
+            List<ChatMessage> history) {
+        StringBuilder context = new StringBuilder();
+        append(context, question.locale().toLanguageTag());
+        append(context, new TreeMap<>(question.attributes()).entrySet(), attribute -> {
+            append(context, attribute.getKey());
+            append(context, attribute.getValue());
+        });
+        append(context, passages, passage -> append(context, passage.id()));
+        append(context, PassageBlock.write(passages));
+        append(context, history, message -> append(context, message.toString()));
+        return new AnswerCache.Key(
+                question.text(), release.hash(), prompt.name(), Hash.ofUtf8(context.toString()), question.tenant());
+    }
+
+    /** Appends with the number in front, so that no two contexts come out as the same text. */
+    private static <T> void append(StringBuilder context, Collection<T> items, Consumer<T> each) {
+        context.append(items.size()).append('\n');
+        items.forEach(each);
+    }
+
+    private static void append(StringBuilder context, String text) {
+        context.append(text.length()).append(':').append(text).append('\n');
+    }
+
+    private static Optional<String> lookUp(Run run, AnswerCache cache, AnswerCache.Key key) {
+        return optionalStep(run, Step.ANSWER_CACHE, Optional.empty(), step -> {
+            Optional<String> text = cache.find(key).filter(found -> !found.isBlank());
+            step.put("cacheHit", Boolean.toString(text.isPresent()));
+            return text;
+        });
+    }
+
+    /** Keeps an answer that the cache does not have yet, or has in a form that the validators refused. */
+    private static void keep(Run run, KeptAnswer kept, String text) {
+        if (!kept.text().equals(Optional.of(text))) {
+            optionalStep(run, Step.ANSWER_CACHE, false, step -> {
+                kept.cache().put(kept.key(), text);
+                step.put("kept", "true");
+                return true;
+            });
+        }
+    }
+
+    /** Does a step that the answer can do without: a failure is logged, and the question goes on. */
+    private static <T> T optionalStep(Run run, String type, T otherwise, Function<Map<String, String>, T> work) {
+        return run.step(type, attributes -> {
+            try {
+                return work.apply(attributes);
+            } catch (RuntimeException e) {
+                if (!run.hasEnded()) {
+                    attributes.put("error", Failures.name(e));
+                    log.warn(
+                            "The step '{}' failed and its answer goes on without it; mend the part behind it", type, e);
+                }
+                return otherwise;
+            }
+        });
+    }
+
+    private ChatRequest render(
+            ActiveRelease release,
+            PromptVersion prompt,
+            Question question,
+            List<Passage> passages,
+            List<ChatMessage> history,
+            Run run,
+            Map<String, String> step) {
+        run.update(record -> record.prompt(prompt.pin()));
+        step.put("prompt", prompt.pin().toString());
+        Map<String, Object> values = new HashMap<>();
+        prompt.template().variables().forEach(variable -> {
+            String value = question.attributes().get(variable.name());
+            if (value != null) {
+                values.put(variable.name(), typed(prompt, variable, value));
+            }
+        });
+        values.put(ChatPromptTemplate.QUESTION, PassageBlock.defuse(question.text()));
+        values.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(passages));
+        List<ChatMessage> messages = renderer.render(
+                prompt.template(),
+                values,
+                history,
+                release.examples()
+                        .map(selector -> selector.select(question.text()))
+                        .orElse(List.of()));
+        step.put("messages", Integer.toString(messages.size()));
+        return Requests.of(messages, prompt.template().parameters());
+    }
+
+    private static Object typed(PromptVersion prompt, PromptVariable variable, String value) {
+        switch (variable.type()) {
+            case NUMBER -> {
+                try {
+                    return new BigDecimal(value.strip());
+                } catch (NumberFormatException e) {
+                    throw unfit(prompt, variable, "a number", e);
+                }
+            }
+            case BOOLEAN -> {
+                if (value.equals("true") || value.equals("false")) {
+                    return Boolean.valueOf(value);
+                }
+                throw unfit(prompt, variable, "true or false", null);
+            }
+            default -> {
+                return value;
+            }
+        }
+    }
+
+    private static LifecycleException unfit(
+            PromptVersion prompt, PromptVariable variable, String wanted, @Nullable Throwable cause) {
+        return new LifecycleException(
+                "The attribute '" + variable.name() + "' of the question is not " + wanted + ", as the prompt '"
+                        + prompt.name() + "' declares it; set it so or declare it as text",
+                cause);
+    }
+
+    /** Asks the model until the validators agree, or the attempts are used up. */
+    private Outcome reason(
+            Run run,
+            boolean streamed,
+            ActiveRelease release,
+            ChatRequest first,
+            Question question,
+            List<Passage> passages,
+            Optional<String> kept) {
+        ValidationContext context = new ValidationContext(
+                question.text(), passages, question.tenant(), question.locale(), question.attributes());
+        ChatRequest request = first;
+        for (int attempt = 1; ; attempt++) {
+            OutputGate gate = new OutputGate(release.outputValidators(), context, release.abstention(), run);
+            ChatRequest sent = request;
+            String text = attempt == 1 && kept.isPresent()
+                    ? kept.get()
+                    : release.reasoning().reason(sent, new ModelGateway(release.model(), streamed, run, gate));
+            if (text.isBlank()) {
+                throw new LifecycleException("The model answered without text; look at its finish reason in the steps");
+            }
+            OutputGate.Result result = run.step(Step.OUTPUT_VALIDATION, step -> judge(gate, text, step));
+            if (result.refusal().isEmpty()) {
+                return conclude(run, release.abstention(), result.text(), passages);
+            }
+            OutputGate.Refusal refusal = result.refusal().get();
+            if (refusal.outcome() instanceof ValidationOutcome.Block block) {
+                return new Outcome.Blocked(block.reason(), refusal.validator());
+            }
+            if (attempt >= maxAttempts) {
+                return new Outcome.Blocked(fallback, refusal.validator());
+            }
+            request = Requests.again(sent, text, ((ValidationOutcome.Retry) refusal.outcome()).instruction());
+        }
+    }
+
+    private static OutputGate.Result judge(OutputGate gate, String text, Map<String, String> step) {
+        OutputGate.Result result = gate.finish(text);
+        step.put("passed", Boolean.toString(result.refusal().isEmpty()));
+        result.refusal().ifPresent(refusal -> step.put("refusedBy", refusal.validator()));
+        return result;
+    }
+
+    private static Outcome conclude(Run run, Abstention abstention, String text, List<Passage> passages) {
+        if (abstention.matches(text)) {
+            return new Outcome.Abstained(text);
+        }
+        List<Citation> citations = Citations.in(text, passages);
+        run.update(record -> record.citations(citations));
+        run.found(Citations.unknown(text, passages));
+        return new Outcome.Answered(text);
+    }
+
+    private void remember(Run run, Question question, Outcome outcome) {
+        boolean worthIt = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Abstained;
+        if (memory.isEmpty() || question.conversationId().isEmpty() || !worthIt) {
+            return;
+        }
+        String id = question.conversationId().get();
+        optionalStep(run, Step.REMEMBER, false, step -> {
+            memory.get().apply(id).add(UserMessage.from(question.text()), AiMessage.from(outcome.text()));
+            return true;
+        });
+    }
+
+    /** What was said before, and the question with which it goes on. */
+    private record Conversation(List<ChatMessage> history, Question question) {}
+
+    /** What the answer cache has for a question. */
+    private record KeptAnswer(AnswerCache cache, AnswerCache.Key key, Optional<String> text) {}
+}

@@ -1,0 +1,95 @@
+package dev.llmlifecycle.core.app;
+
+import java.util.List;
+import java.util.Optional;
+
+import dev.llmlifecycle.api.LifecycleException;
+import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.prompt.PinnedPrompt;
+import dev.llmlifecycle.api.prompt.PromptRegistry;
+import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.release.Deployment;
+import dev.llmlifecycle.api.release.Release;
+import dev.llmlifecycle.api.release.ReleaseStore;
+import org.jspecify.annotations.Nullable;
+
+/** Says which release answers now. */
+sealed interface Releases {
+
+    /** Returns the release to answer with. */
+    ActiveRelease current();
+
+    /** Returns the deployment label, where one is resolved. */
+    Optional<String> label();
+
+    /** One release, put together from the application's own parts. */
+    record Fixed(ActiveRelease current) implements Releases {
+
+        static Fixed of(Parts parts, List<PromptVersion> prompts) {
+            return new Fixed(parts.assemble(
+                    parts.describe(prompts),
+                    pinned -> prompts.stream()
+                            .filter(prompt -> prompt.name().equals(pinned.name()))
+                            .findFirst()
+                            .orElseThrow()));
+        }
+
+        @Override
+        public Optional<String> label() {
+            return Optional.empty();
+        }
+    }
+
+    /** The release that a deployment label points to; a move is seen by the next question. */
+    final class Deployed implements Releases {
+
+        private final String label;
+        private final ReleaseStore store;
+        private final PromptRegistry prompts;
+        private final Parts parts;
+        private volatile @Nullable ActiveRelease last;
+
+        Deployed(String label, ReleaseStore store, PromptRegistry prompts, Parts parts) {
+            this.label = label;
+            this.store = store;
+            this.prompts = prompts;
+            this.parts = parts;
+        }
+
+        @Override
+        public ActiveRelease current() {
+            Hash hash = store.deployment(label)
+                    .map(Deployment::release)
+                    .orElseThrow(() -> new LifecycleException("The deployment label '" + label
+                            + "' points to no release; promote one to it before asking"));
+            ActiveRelease known = last;
+            if (known != null && known.hash().equals(hash)) {
+                return known;
+            }
+            Release release = store.find(hash)
+                    .orElseThrow(() -> new LifecycleException("The deployment label '" + label + "' points to release "
+                            + hash.shortForm() + " that the store does not hold; restore it or roll back"));
+            ActiveRelease assembled = parts.assemble(release, this::pinned);
+            last = assembled;
+            return assembled;
+        }
+
+        @Override
+        public Optional<String> label() {
+            return Optional.of(label);
+        }
+
+        private PromptVersion pinned(PinnedPrompt pinned) {
+            PromptVersion version = prompts.find(pinned.name(), pinned.number())
+                    .orElseThrow(() -> new LifecycleException("Prompt " + pinned
+                            + " is pinned by a release but the registry does not hold it; register or restore it"));
+            if (!version.hash().equals(pinned.hash())) {
+                throw new LifecycleException("Prompt " + pinned + " in the registry has the hash "
+                        + version.hash().shortForm() + " but the release pins "
+                        + pinned.hash().shortForm()
+                        + "; restore the version that was released");
+            }
+            return version;
+        }
+    }
+}

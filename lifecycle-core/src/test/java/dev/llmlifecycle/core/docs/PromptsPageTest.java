@@ -1,0 +1,99 @@
+package dev.llmlifecycle.core.docs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
+import dev.llmlifecycle.api.prompt.PromptRegistry;
+import dev.llmlifecycle.api.prompt.PromptVariable;
+import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.core.prompt.FilePromptRegistry;
+import dev.llmlifecycle.core.prompt.PromptRenderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** The snippets of docs/prompts.md. */
+final class PromptsPageTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void rendersATemplate() {
+        // docs:begin render
+        ChatPromptTemplate template = ChatPromptTemplate.builder("support-answer")
+                .variable(PromptVariable.text("product"))
+                .variable(new PromptVariable("brief", PromptVariable.Type.BOOLEAN, Optional.of("false")))
+                .system("You answer questions about {{product}} from these passages only:\n{{passages}}"
+                        + "{{#brief}}\nAnswer in one sentence.{{/brief}}")
+                .history()
+                .user("{{question}}")
+                .build();
+
+        List<ChatMessage> messages = new PromptRenderer()
+                .render(
+                        template,
+                        Map.of(
+                                "product", "Acme Shop",
+                                "brief", true,
+                                "passages", "[1] Refunds take five days.",
+                                "question", "How long does a refund take?"),
+                        List.of(),
+                        List.of());
+        // docs:end render
+
+        assertThat(messages)
+                .containsExactly(
+                        SystemMessage.from("You answer questions about Acme Shop from these passages only:\n"
+                                + "[1] Refunds take five days.\nAnswer in one sentence."),
+                        UserMessage.from("How long does a refund take?"));
+    }
+
+    @Test
+    void keepsVersions() {
+        // docs:begin registry
+        PromptRegistry prompts =
+                FilePromptRegistry.builder(directory.resolve("prompts")).build();
+
+        PromptVersion first = prompts.register(
+                ChatPromptTemplate.builder("support-answer")
+                        .system("Answer from the passages only.\n{{passages}}")
+                        .user("{{question}}")
+                        .build(),
+                "ada",
+                "first version");
+        PromptVersion second = prompts.register(
+                ChatPromptTemplate.builder("support-answer")
+                        .system("Answer from the passages only and cite them as [1], [2].\n{{passages}}")
+                        .user("{{question}}")
+                        .build(),
+                "ada",
+                "ask for citations");
+
+        prompts.label("support-answer", "reviewed", first.number());
+        prompts.label("support-answer", "draft", second.number());
+        // docs:end registry
+
+        assertThat(prompts.history("support-answer")).containsExactly(first, second);
+        assertThat(prompts.labelled("support-answer", "draft")).contains(second);
+    }
+
+    @Test
+    void showsMistakesEarly() {
+        ChatPromptTemplate template =
+                ChatPromptTemplate.builder("support-answer").user("{{qestion}}").build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PromptRenderer.check(template))
+                .withMessage("prompt 'support-answer', message 1, line 1: the placeholder 'qestion' is not declared"
+                        + " (did you mean 'question'?); declare it with variable(...) or correct the name");
+    }
+}
