@@ -1,0 +1,167 @@
+package dev.llmlifecycle.eval.statistics;
+
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+@NullMarked
+final class CalibrationTest {
+
+    private static final double[] SCORES = {-2, -1.5, -1, -0.5, 0, 0.2, 0.5, 1, 1.5, 2.5};
+    private static final boolean[] LABELS = {false, false, false, true, false, true, false, true, true, true};
+
+    @Nested
+    final class Platt {
+
+        @Test
+        void agreesWithPlainGradientDescent() {
+            PlattScaling platt = PlattScaling.fit(SCORES, LABELS);
+            assertThat(platt.slope()).isCloseTo(0.8816753043386132, within(1e-8));
+            assertThat(platt.intercept()).isCloseTo(-0.04700219873275137, within(1e-8));
+        }
+
+        @Test
+        void standsScoresOfAnyScaleAndSeparation() {
+            double[] large = {1e6, 1e6 + 1, 1e6 + 2, 1e6 + 3};
+            PlattScaling platt = PlattScaling.fit(large, new boolean[] {false, false, true, true});
+            assertThat(platt.applyAsDouble(1e6)).isBetween(0.2, 0.3);
+            assertThat(platt.applyAsDouble(1e6 + 3)).isBetween(0.7, 0.8);
+            PlattScaling flat = PlattScaling.fit(new double[] {1, 1, 1}, new boolean[] {true, false, true});
+            assertThat(flat.applyAsDouble(1)).isBetween(0.5, 0.7);
+        }
+
+        @Test
+        void givesProbabilitiesAtTheEnds() {
+            PlattScaling platt = new PlattScaling(1, 0);
+            assertThat(platt.applyAsDouble(-1_000)).isZero();
+            assertThat(platt.applyAsDouble(1_000)).isEqualTo(1);
+            assertThat(platt.applyAsDouble(0)).isEqualTo(0.5);
+        }
+
+        @Test
+        void needsBothKinds() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> PlattScaling.fit(new double[] {1, 2}, new boolean[] {true, true}))
+                    .withMessage("Platt scaling needs positive and negative cases but all 2 are positive; add some of "
+                            + "the other kind");
+        }
+    }
+
+    @Nested
+    final class Isotonic {
+
+        @Test
+        void poolsAdjacentViolators() {
+            IsotonicCalibration curve = IsotonicCalibration.fit(SCORES, LABELS);
+            assertThat(curve.applyAsDouble(-2)).isZero();
+            assertThat(curve.applyAsDouble(-1)).isZero();
+            assertThat(curve.applyAsDouble(-0.5)).isEqualTo(0.5);
+            assertThat(curve.applyAsDouble(0.3)).isEqualTo(0.5);
+            assertThat(curve.applyAsDouble(2.5)).isEqualTo(1);
+        }
+
+        @Test
+        void isLinearBetweenAndConstantBeyond() {
+            IsotonicCalibration curve = IsotonicCalibration.fit(SCORES, LABELS);
+            assertThat(curve.applyAsDouble(-0.75)).isCloseTo(0.25, within(1e-15));
+            assertThat(curve.applyAsDouble(0.75)).isCloseTo(0.75, within(1e-15));
+            assertThat(curve.applyAsDouble(-100)).isZero();
+            assertThat(curve.applyAsDouble(100)).isEqualTo(1);
+        }
+
+        @Test
+        void equalScoresShareOneValue() {
+            IsotonicCalibration curve =
+                    IsotonicCalibration.fit(new double[] {1, 1, 1, 2}, new boolean[] {true, false, false, true});
+            assertThat(curve.applyAsDouble(1)).isCloseTo(1 / 3.0, within(1e-15));
+        }
+
+        @Test
+        void risesWhateverTheLabels() {
+            SplittableRandom random = new SplittableRandom(2);
+            double[] scores = random.doubles(500).toArray();
+            boolean[] labels = new boolean[500];
+            for (int i = 0; i < 500; i++) {
+                labels[i] = random.nextDouble() < scores[i];
+            }
+            IsotonicCalibration curve = IsotonicCalibration.fit(scores, labels);
+            double before = 0;
+            for (double score = 0; score <= 1; score += 0.001) {
+                assertThat(curve.applyAsDouble(score)).isGreaterThanOrEqualTo(before);
+                before = curve.applyAsDouble(score);
+            }
+        }
+    }
+
+    @Nested
+    final class Errors {
+
+        private final double[] probabilities = {0, 0.1, 0.25, 0.5, 0.9, 1};
+        private final boolean[] outcomes = {false, false, true, true, true, true};
+
+        @Test
+        void brier() {
+            assertThat(CalibrationError.brier(probabilities, outcomes))
+                    .isCloseTo((0.01 + 0.5625 + 0.25 + 0.01) / 6, within(1e-15));
+        }
+
+        @Test
+        void expectedCalibrationError() {
+            // Bins (0, .5] and (.5, 1]: |2 - 0.85| and |2 - 1.9|.
+            assertThat(CalibrationError.expected(probabilities, outcomes, 2))
+                    .isCloseTo((1.15 + 0.1) / 6, within(1e-15));
+            assertThat(CalibrationError.expected(new double[] {0.5, 0.5}, new boolean[] {true, false}, 10))
+                    .isZero();
+        }
+
+        @Test
+        void scoresThatAreNoProbabilitiesAreRefused() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CalibrationError.brier(new double[] {1.5}, new boolean[] {true}))
+                    .withMessage("a calibration error needs probabilities in [0, 1] but got 1.5; calibrate scores "
+                            + "first, with PlattScaling or IsotonicCalibration");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CalibrationError.expected(probabilities, outcomes, 0))
+                    .withMessage("a calibration error needs at least 1 bin but got 0");
+        }
+    }
+
+    @Nested
+    final class Conformal {
+
+        @Test
+        void isTheScoreOfTheRank() {
+            double[] nine = {9, 1, 8, 2, 7, 3, 6, 4, 5};
+            assertThat(ConformalThreshold.of(nine, 0.1).value()).isEqualTo(9);
+            assertThat(ConformalThreshold.of(nine, 0.2).value()).isEqualTo(8);
+            assertThat(ConformalThreshold.of(nine, 0.99).value()).isEqualTo(1);
+        }
+
+        @Test
+        void isInfiniteWhereTooFewScoresCannotTell() {
+            ConformalThreshold threshold = ConformalThreshold.of(new double[] {1, 2, 3}, 0.05);
+            assertThat(threshold.value()).isEqualTo(Double.POSITIVE_INFINITY);
+            assertThat(threshold.covers(1e300)).isTrue();
+        }
+
+        @Test
+        void coversNewScoresAsOftenAsItSays() {
+            long covered = IntStream.range(0, 2_000)
+                    .filter(run -> {
+                        SplittableRandom random = new SplittableRandom(run);
+                        double[] scores = random.doubles(39).map(Math::log).toArray();
+                        return ConformalThreshold.of(scores, 0.1).covers(Math.log(random.nextDouble()));
+                    })
+                    .count();
+            // Exactly 36/40; four standard errors are 0.027.
+            assertThat(covered / 2_000.0).isBetween(0.873, 0.927);
+        }
+    }
+}
