@@ -1,0 +1,176 @@
+package dev.llmlifecycle.samples.chatbot;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
+import dev.llmlifecycle.api.LifecycleException;
+import dev.llmlifecycle.api.app.Answer;
+import dev.llmlifecycle.api.app.AnswerEvent;
+import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.monitoring.Feedback;
+import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.release.Deployment;
+import dev.llmlifecycle.api.release.Release;
+import dev.llmlifecycle.core.app.LlmApp;
+import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
+import dev.llmlifecycle.retrieval.cache.CaffeineContextCache;
+
+/** The chatbot: documents, model and state wired into one application that answers from {@code production}. */
+final class Chatbot implements AutoCloseable {
+
+    private static final int REMEMBERED_MESSAGES = 20;
+    private static final int LOGS = 100;
+
+    private final Knowledge knowledge;
+    private final Parts parts;
+    private final State state;
+    private final JsonLinesInteractionLog log;
+    private final LlmApp app;
+
+    private Chatbot(Knowledge knowledge, Parts parts, State state, JsonLinesInteractionLog log) {
+        this.knowledge = knowledge;
+        this.parts = parts;
+        this.state = state;
+        this.log = log;
+        Map<String, ChatMemory> conversations = new ConcurrentHashMap<>();
+        this.app = parts.app()
+                .deployment(State.PRODUCTION, state.releases(), state.prompts())
+                .memory(conversation -> conversations.computeIfAbsent(conversation, Chatbot::memory))
+                .interactions(log)
+                .build();
+    }
+
+    /** Reads the documents, brings the index up to date and gives {@code production} its first release. */
+    static Chatbot open(Settings settings, Supplier<Embedder> embedders, Terminal terminal) {
+        Embedder embedder = embedders.get();
+        Knowledge knowledge = Knowledge.open(settings, embedder, terminal.err());
+        try {
+            Parts parts = new Parts(
+                    settings.endpoint()
+                            .map(endpoint -> AnsweringModel.at(endpoint, settings.timeout()))
+                            .orElseGet(() -> AnsweringModel.embedded(embedder)),
+                    knowledge.retriever(),
+                    CaffeineContextCache.builder().build(),
+                    settings.timeout());
+            State state = State.in(settings.state().resolve(parts.configurationId()));
+            deployFirstRelease(state, parts);
+            return new Chatbot(knowledge, parts, state, openLog(state.directory()));
+        } catch (RuntimeException e) {
+            knowledge.close();
+            throw e;
+        }
+    }
+
+    LlmApp app() {
+        return app;
+    }
+
+    AnsweringModel model() {
+        return parts.model();
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Knowledge knowledge() {
+        return knowledge;
+    }
+
+    /** Returns the logs of all chats with this state. */
+    List<Path> logs() {
+        return logFiles(state.directory()).filter(Files::exists).toList();
+    }
+
+    /** Answers while the listener hears how it comes. */
+    Answer stream(Question question, Consumer<AnswerEvent> listener) {
+        return app.stream(question, listener).completion().join();
+    }
+
+    /** Keeps what the user said of an answer. */
+    void rate(String interactionId, Feedback.Rating rating, Optional<String> reason) {
+        log.record(new Feedback(interactionId, rating, reason, Optional.empty(), Instant.now()));
+    }
+
+    /** Says what is running. */
+    void describeRelease(PrintStream out) {
+        Release release = app.release();
+        Deployment deployment = state.deployments().current(State.PRODUCTION).orElseThrow();
+        out.println("  " + State.PRODUCTION + " is release "
+                + deployment.release().shortForm() + " since " + deployment.since() + ", revision "
+                + deployment.revision());
+        out.println("  prompt      " + release.prompts().get(release.mainPrompt()));
+        out.println("  model       " + release.model());
+        out.println("  corpus      " + release.corpusId().orElse("none"));
+        release.parts().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(part -> out.println("  " + padded(part.getKey()) + part.getValue()));
+        release.outputValidators().forEach(validator -> out.println("  " + padded("validator") + validator));
+        out.println("  kept in     " + state.directory());
+    }
+
+    @Override
+    public void close() {
+        try {
+            app.close();
+            log.close();
+        } finally {
+            knowledge.close();
+        }
+    }
+
+    private static void deployFirstRelease(State state, Parts parts) {
+        state.first();
+        PromptVersion prompt = state.second();
+        if (state.deployments().current(State.PRODUCTION).isEmpty()) {
+            state.deployments()
+                    .promote(State.PRODUCTION, parts.release(prompt), State.AUTHOR, "the first release of this corpus");
+        }
+    }
+
+    /** Opens the log, or the next one where another process writes it. */
+    private static JsonLinesInteractionLog openLog(Path directory) {
+        List<LifecycleException> failures = new ArrayList<>();
+        for (Path file : logFiles(directory).toList()) {
+            try {
+                return JsonLinesInteractionLog.builder(file).build();
+            } catch (LifecycleException e) {
+                failures.add(e);
+            }
+        }
+        throw failures.get(0);
+    }
+
+    private static Stream<Path> logFiles(Path directory) {
+        return IntStream.rangeClosed(1, LOGS)
+                .mapToObj(number -> directory.resolve("interactions" + (number == 1 ? "" : "-" + number) + ".jsonl"));
+    }
+
+    private static ChatMemory memory(String conversation) {
+        return MessageWindowChatMemory.builder()
+                .id(conversation)
+                .maxMessages(REMEMBERED_MESSAGES)
+                .build();
+    }
+
+    private static String padded(String name) {
+        return name + " ".repeat(Math.max(1, 12 - name.length()));
+    }
+}

@@ -1,0 +1,272 @@
+package dev.llmlifecycle.samples.chatbot;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.langchain4j.store.embedding.filter.Filter;
+import dev.langchain4j.store.embedding.filter.MetadataFilterBuilder;
+import dev.llmlifecycle.api.app.Answer;
+import dev.llmlifecycle.api.app.Outcome;
+import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.data.Dataset;
+import dev.llmlifecycle.api.data.Example;
+import dev.llmlifecycle.api.monitoring.Feedback;
+import dev.llmlifecycle.api.monitoring.Interaction;
+import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.release.Deployment;
+import dev.llmlifecycle.api.release.PromotionRefusedException;
+import dev.llmlifecycle.api.release.Release;
+import dev.llmlifecycle.api.retrieval.Passage;
+import dev.llmlifecycle.core.adaptation.FineTuningRows;
+import dev.llmlifecycle.core.app.LlmApp;
+import dev.llmlifecycle.core.data.Datasets;
+import dev.llmlifecycle.core.data.FeedbackCuration;
+import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
+import dev.llmlifecycle.core.release.Deployments;
+import dev.llmlifecycle.eval.experiment.Arm;
+import dev.llmlifecycle.eval.experiment.Experiment;
+import dev.llmlifecycle.eval.experiment.ExperimentResult;
+import dev.llmlifecycle.eval.metric.Metric;
+import dev.llmlifecycle.eval.metric.Metrics;
+
+/**
+ * The life of a release, each phase once: data, experiment, prompt, deployment, and back to data.
+ *
+ * <p>It plays in a folder of its own, so that the production of the chat is left alone. May be played again and again.
+ */
+final class Circle {
+
+    private static final Metric CORRECT = Metrics.answersOrAbstains();
+    private static final Filter HELP_CENTRE =
+            MetadataFilterBuilder.metadataKey(Passage.SOURCE).containsString(Settings.HELP_CENTRE_PREFIX);
+    private static final int CONCURRENCY = 4;
+    private static final DateTimeFormatter FILE_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Chatbot chatbot;
+    private final Parts parts;
+    private final Path questions;
+    private final State state;
+    private final Deployments deployments;
+    private final PrintStream out;
+
+    Circle(Chatbot chatbot, Path questions, PrintStream out) {
+        this.chatbot = chatbot;
+        this.parts = chatbot.parts();
+        this.questions = questions;
+        this.state = State.in(chatbot.state().directory().resolve("circle"));
+        this.deployments = state.deployments();
+        this.out = out;
+    }
+
+    int play() {
+        say(parts.model().says());
+        Dataset test = data();
+        PromptVersion first = state.first();
+        PromptVersion second = state.second();
+        Release baseline = parts.release(first);
+        Release candidate = parts.release(second);
+        prompts(first, second, baseline, candidate);
+        ExperimentResult result = experiment(test, first, second, baseline, candidate);
+        deploy(result, baseline, candidate);
+        Path file = interactions(test);
+        backToData(file);
+        return SupportChatbot.OK;
+    }
+
+    private Dataset data() {
+        title("1  Data");
+        Dataset all = Datasets.readJsonLines(questions, "help-centre");
+        Dataset test =
+                all.subset("test", example -> "test".equals(example.labels().get("split")));
+        say("Read " + all + " from " + questions + ".");
+        say("Of these " + test.size() + " are for testing, "
+                + test.examples().stream()
+                        .filter(example -> !example.expected().isEmpty())
+                        .count()
+                + " of them with an answer: hash " + test.hash().shortForm()
+                + ". They are asked of the help centre alone.");
+        return test;
+    }
+
+    private void prompts(PromptVersion first, PromptVersion second, Release baseline, Release candidate) {
+        title("2  Prompts and releases");
+        describe(first, baseline);
+        describe(second, candidate);
+        Optional<Deployment> current = deployments.current(State.PRODUCTION);
+        if (current.isEmpty()) {
+            Deployment deployed = deployments.promote(
+                    State.PRODUCTION, baseline, State.AUTHOR, "the first release, nothing before it");
+            say("The label production gets its first release: " + where(deployed) + ".");
+        } else if (current.get().release().equals(baseline.hash())) {
+            say("The label production is at " + where(current.get()) + ".");
+        } else {
+            Deployment back = deployments.rollback(State.PRODUCTION, State.AUTHOR, "to play the circle again");
+            say("The label production goes back to where an earlier circle began: " + where(back) + ".");
+        }
+    }
+
+    private ExperimentResult experiment(
+            Dataset test, PromptVersion first, PromptVersion second, Release baseline, Release candidate) {
+        title("3  Experiment: is version " + second.number() + " better than version " + first.number() + "?");
+        ExecutorService pool = Executors.newFixedThreadPool(CONCURRENCY);
+        try (LlmApp v1 = parts.app().prompt(first).build();
+                LlmApp v2 = parts.app().prompt(second).build()) {
+            ExperimentResult result = Experiment.builder(test, State.POLICY)
+                    .baseline(Arm.of("v" + first.number(), baseline.hash(), question -> v1.ask(inHelpCentre(question))))
+                    .candidate(
+                            Arm.of("v" + second.number(), candidate.hash(), question -> v2.ask(inHelpCentre(question))))
+                    .metric(CORRECT)
+                    .executor(pool)
+                    .concurrency(CONCURRENCY)
+                    .build()
+                    .run();
+            result.summary().lines().forEach(this::say);
+            return result;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void deploy(ExperimentResult result, Release baseline, Release candidate) {
+        title("4  Deployment");
+        try {
+            deployments.promote(State.PRODUCTION, candidate, State.AUTHOR, "because I say so");
+            say("Moved without a verdict; that must not happen.");
+        } catch (PromotionRefusedException e) {
+            say("Without a verdict: " + e.getMessage() + ".");
+        }
+        try {
+            promote(result, candidate, "With the verdict");
+        } catch (PromotionRefusedException e) {
+            say("With the verdict: " + e.getMessage() + ".");
+            say("So production stays at release " + baseline.hash().shortForm()
+                    + ", and there is nothing to roll back.");
+            return;
+        }
+        say("Roll back: production is at "
+                + where(deployments.rollback(State.PRODUCTION, State.AUTHOR, "to show the way back")) + ".");
+        promote(result, candidate, "Forward again");
+        say("The journal of all moves: " + state.directory().resolve("deployments.jsonl") + ".");
+    }
+
+    private void promote(ExperimentResult result, Release candidate, String how) {
+        Deployment moved = deployments.promote(
+                State.PRODUCTION,
+                candidate,
+                State.AUTHOR,
+                "better on the test questions",
+                result.verdict(),
+                result.rows());
+        say(how + ": production is at " + where(moved) + ".");
+    }
+
+    /** Asks production the test questions, and says of each answer what a user who knows better would say. */
+    private Path interactions(Dataset test) {
+        title("5  Interactions and feedback");
+        Path file = state.directory().resolve("interactions-" + FILE_TIME.format(Instant.now()) + ".jsonl");
+        int good = 0;
+        int bad = 0;
+        int failed = 0;
+        try (JsonLinesInteractionLog log = JsonLinesInteractionLog.builder(file).build();
+                LlmApp app = parts.app()
+                        .deployment(State.PRODUCTION, state.releases(), state.prompts())
+                        .interactions(log)
+                        .build()) {
+            for (Example example : test.examples()) {
+                Answer answer = app.ask(inHelpCentre(Question.of(example.input())));
+                if (answer.outcome() instanceof Outcome.Failed) {
+                    failed++;
+                } else {
+                    boolean right = CORRECT.passed(example, answer);
+                    good += right ? 1 : 0;
+                    bad += right ? 0 : 1;
+                    log.record(feedback(example, answer, right));
+                }
+            }
+        }
+        say("Production answered " + test.size() + " questions: " + good + " /good, " + bad + " /bad, " + failed
+                + " failed. The log: " + file + ".");
+        return file;
+    }
+
+    /** Returns a question that searches the pages that the test questions are about, whatever else is indexed. */
+    private static Question inHelpCentre(Question question) {
+        return Question.builder(question.text()).filter(HELP_CENTRE).build();
+    }
+
+    private static Feedback feedback(Example example, Answer answer, boolean right) {
+        if (right) {
+            return new Feedback(
+                    answer.interactionId(), Feedback.Rating.UP, Optional.empty(), Optional.empty(), Instant.now());
+        }
+        Optional<String> correction = example.expected().stream().findFirst();
+        return new Feedback(
+                answer.interactionId(),
+                Feedback.Rating.DOWN,
+                Optional.of(correction.isPresent() ? "wrong or incomplete" : "the documents do not answer this"),
+                correction,
+                Instant.now());
+    }
+
+    private void backToData(Path file) {
+        title("6  Back to data");
+        write("from the circle", List.of(JsonLinesInteractionLog.read(file)), "");
+        List<JsonLinesInteractionLog.Contents> chats =
+                chatbot.logs().stream().map(JsonLinesInteractionLog::read).toList();
+        if (chats.stream().anyMatch(chat -> !chat.feedback().isEmpty())) {
+            write("from your chats", chats, "chat-");
+        }
+    }
+
+    private void write(String origin, List<JsonLinesInteractionLog.Contents> logs, String prefix) {
+        List<Interaction> interactions =
+                logs.stream().flatMap(log -> log.interactions().stream()).toList();
+        List<Feedback> feedback =
+                logs.stream().flatMap(log -> log.feedback().stream()).toList();
+        Dataset cases = FeedbackCuration.testCases(prefix + "down-voted", interactions, feedback);
+        Path caseFile = state.directory().resolve(prefix + "test-cases.jsonl");
+        Datasets.writeJsonLines(caseFile, cases);
+        long open = cases.examples().stream()
+                .filter(example -> example.labels().containsKey(FeedbackCuration.NEEDS_REVIEW))
+                .count();
+        say(cases.size() + " new test cases " + origin + ", " + open + " of them to be completed by a person: "
+                + caseFile + ".");
+        FineTuningRows rows = FineTuningRows.builder()
+                .system(Prompts.FINE_TUNING)
+                .addFeedback(interactions, feedback)
+                .build();
+        if (rows.size() == 0) {
+            say("No fine-tuning row " + origin + ": nothing was voted up or corrected.");
+            return;
+        }
+        Path rowFile = state.directory().resolve(prefix + "fine-tuning.jsonl");
+        rows.writeJsonLines(rowFile);
+        say(rows.size() + " fine-tuning rows " + origin + ", in the OpenAI chat format: " + rowFile + ".");
+    }
+
+    private void describe(PromptVersion version, Release release) {
+        say(version.pin() + ", \"" + version.message() + "\", makes release "
+                + release.hash().shortForm() + ".");
+    }
+
+    private static String where(Deployment deployment) {
+        return "release " + deployment.release().shortForm() + ", revision " + deployment.revision();
+    }
+
+    private void title(String title) {
+        out.println();
+        out.println(title);
+    }
+
+    private void say(String text) {
+        out.println("   " + text);
+    }
+}
