@@ -169,12 +169,11 @@ public final class FineTuningRows {
             Set<String> seen = new HashSet<>();
             for (Interaction interaction : interactions) {
                 Feedback said = latest.get(interaction.id());
-                String question = interaction.standaloneQuestion().orElse(interaction.question());
-                if (said != null && !question.isBlank() && seen.add(interaction.id())) {
+                if (said != null && seen.add(interaction.id())) {
                     wanted(interaction, said).ifPresent(answer -> {
                         List<ChatMessage> row = new ArrayList<>();
                         system.ifPresent(row::add);
-                        row.add(UserMessage.from(question));
+                        row.add(UserMessage.from(FeedbackCuration.answeredQuestion(interaction)));
                         row.add(AiMessage.from(answer));
                         add(row);
                     });

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
@@ -102,7 +101,7 @@ public final class Datasets {
             line.put("id", example.id());
             line.put("input", example.input());
             line.put("expected", example.expected());
-            line.put("labels", new TreeMap<>(example.labels()));
+            line.put("labels", example.labels());
             line.put("source", example.provenance().source());
             line.put("licence", example.provenance().licence());
             text.append(JsonObject.line(line)).append('\n');

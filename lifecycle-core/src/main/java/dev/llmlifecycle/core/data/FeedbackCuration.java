@@ -48,9 +48,9 @@ public final class FeedbackCuration {
         Dataset.Builder dataset = Dataset.builder(name);
         for (Interaction interaction : interactions) {
             Feedback said = latest.get(interaction.id());
-            String question = interaction.standaloneQuestion().orElse(interaction.question());
             if (said != null && said.rating() == Feedback.Rating.DOWN && seen.add(interaction.id())) {
-                Example.Builder example = Example.builder("interaction-" + interaction.id(), question)
+                Example.Builder example = Example.builder(
+                                "interaction-" + interaction.id(), answeredQuestion(interaction))
                         .provenance(PROVENANCE);
                 Optional<String> correction = said.correction().filter(text -> !text.isBlank());
                 correction.ifPresentOrElse(example::expected, () -> example.label(NEEDS_REVIEW, "yes"));
@@ -58,6 +58,19 @@ public final class FeedbackCuration {
             }
         }
         return dataset.build();
+    }
+
+    /**
+     * Returns the question that was answered: the one that stands alone, where there is one.
+     *
+     * @param interaction the interaction
+     * @return never blank
+     */
+    public static String answeredQuestion(Interaction interaction) {
+        return interaction
+                .standaloneQuestion()
+                .filter(question -> !question.isBlank())
+                .orElse(interaction.question());
     }
 
     /**

@@ -204,7 +204,7 @@ final class LogLines {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", step.type());
         json.put("duration", step.duration().toString());
-        json.put("attributes", new TreeMap<>(step.attributes()));
+        json.put("attributes", step.attributes());
         return json;
     }
 

@@ -62,7 +62,7 @@ public final class PromptRenderer {
      *
      * @param template the template
      * @throws IllegalArgumentException when a text is not valid Mustache, uses a name that is not declared or a feature
-     *     that prompts do not have, or when a default does not fit its type
+     *     that prompts do not have
      */
     public static void check(ChatPromptTemplate template) {
         CompiledPrompt.compile(template);

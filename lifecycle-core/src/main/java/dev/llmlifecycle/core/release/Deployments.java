@@ -325,21 +325,12 @@ public final class Deployments {
                                 ? "compare on more examples"
                                 : "improve the candidate");
             }
-            if (!isReproduced(verdict, rows)) {
+            if (!verdict.isReproducedBy(rows)) {
                 throw refused(
                         label,
                         candidate,
                         "the verdict does not follow from the rows",
                         "pass the rows of the experiment that reached it, all and unchanged");
-            }
-        }
-
-        private static boolean isReproduced(Verdict verdict, List<PairedRow> rows) {
-            try {
-                return verdict.isReproducedBy(rows);
-            } catch (IllegalArgumentException e) {
-                // Rows from which no verdict at all can be computed.
-                return false;
             }
         }
     }

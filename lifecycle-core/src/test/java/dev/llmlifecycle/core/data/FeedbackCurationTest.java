@@ -64,6 +64,14 @@ final class FeedbackCurationTest {
         assertThat(cases.examples()).extracting(Example::id).containsExactly("interaction-b");
     }
 
+    @Test
+    void takesTheQuestionItselfWhereTheOneThatStandsAloneIsBlank() {
+        Interaction interaction =
+                interaction("a").toBuilder().standaloneQuestion(" ").build();
+
+        assertThat(FeedbackCuration.answeredQuestion(interaction)).isEqualTo("question a");
+    }
+
     private static Interaction interaction(String id) {
         return Interaction.builder(id, NOON, "question " + id)
                 .outcome("answered", "answer " + id)

@@ -58,7 +58,7 @@ final class JsonLinesInteractionLogTest {
 
         assertThat(contents.damagedLines()).isEmpty();
         assertThat(contents.interactions()).hasSize(1);
-        assertThat(contents.interactions().get(0)).usingRecursiveComparison().isEqualTo(everything);
+        assertThat(contents.interactions().get(0)).isEqualTo(everything);
         Map<String, Object> metadata = contents.interactions()
                 .get(0)
                 .passages()
@@ -76,7 +76,7 @@ final class JsonLinesInteractionLogTest {
         try (JsonLinesInteractionLog log = open()) {
             log.record(little);
 
-            assertThat(log.interactions().get(0)).usingRecursiveComparison().isEqualTo(little);
+            assertThat(log.interactions().get(0)).isEqualTo(little);
         }
     }
 

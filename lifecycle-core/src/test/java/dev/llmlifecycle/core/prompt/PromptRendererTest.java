@@ -214,7 +214,9 @@ final class PromptRendererTest {
                         .variable(new PromptVariable("limit", PromptVariable.Type.NUMBER, Optional.empty()))
                         .user("{{#limit}}x{{/limit}}")
                         .build()))
-                .withMessageContaining("section 'limit' is over a NUMBER");
+                .withMessage(
+                        "prompt 'p', message 1, line 1: the section 'limit' is over a NUMBER, which is neither true"
+                                + " nor false; declare it as BOOLEAN or TEXT");
     }
 
     @Test
