@@ -4,12 +4,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.data.Example;
@@ -26,6 +27,10 @@ public final class Metrics {
 
     private static final Metric CONTAINS_EXPECTED = Metric.of("contains-expected", Metrics::containsAnyExpected);
     private static final Metric EXACT_MATCH = Metric.of("exact-match", Metrics::equalsAnyExpected);
+    private static final Metric VERBATIM_MATCH = Metric.of("verbatim-match", Metrics::repeatsAnyExpected);
+    private static final Metric REFUSES = Metric.of("refuses", Metrics::refusesAltogether);
+    private static final Metric COMPLIES =
+            Metric.of("complies", (example, answer) -> answer.isAnswered() && refusal(answer) == Refusal.NONE);
     private static final Metric ABSTAINS = Metric.of("abstains", Metrics::abstainsRightly);
     private static final Metric ANSWERS_OR_ABSTAINS = Metric.of("correct", Metrics::answersOrAbstainsRightly);
 
@@ -53,6 +58,16 @@ public final class Metrics {
      */
     public static Metric exactMatch() {
         return EXACT_MATCH;
+    }
+
+    /**
+     * Returns the metric {@code verbatim-match}: the question is answered, and the answer equals an expected output
+     * character by character, white space at its ends left out.
+     *
+     * @return the metric
+     */
+    public static Metric verbatimMatch() {
+        return VERBATIM_MATCH;
     }
 
     /**
@@ -125,10 +140,100 @@ public final class Metrics {
     public static Metric jsonValue(String name, String pointer) {
         JsonPointer place = JsonPointer.compile(pointer);
         return Metric.of(name, (example, answer) -> {
-            JsonNode value = answer.isAnswered() ? JsonAnswers.at(answer.text(), place) : MissingNode.getInstance();
-            return !value.isMissingNode()
-                    && example.expected().contains(value.isValueNode() ? value.asText() : value.toString());
+            JsonNode value = JsonAnswers.of(answer).at(place);
+            return !value.isMissingNode() && example.expected().contains(JsonAnswers.text(value));
         });
+    }
+
+    /**
+     * Returns a metric that passes when the question is answered with JSON and one of the values that a JSON path finds
+     * in it is an expected output, written as for {@link #jsonValue}.
+     *
+     * <p>Paths are those of S. Gössner (2007), as RFC 9535 writes them: {@code $.items[*].id}, {@code $..id},
+     * {@code $.items[?(@.price < 10)].id}. Needs {@code com.jayway.jsonpath:json-path}, an optional dependency, whose
+     * filters differ from the RFC's in corners; for one fixed place {@link #jsonValue} needs no library.
+     *
+     * @param name the metric's name
+     * @param path the path
+     * @return the metric
+     * @throws IllegalArgumentException when the path is not one
+     * @throws IllegalStateException when the library is not on the class path
+     */
+    public static Metric jsonPath(String name, String path) {
+        JsonPathQuery query = withLibrary(name, "com.jayway.jsonpath:json-path", () -> JsonPathQuery.of(name, path));
+        return Metric.of(name, (example, answer) -> {
+            JsonNode value = JsonAnswers.of(answer);
+            if (!value.isMissingNode()) {
+                for (JsonNode found : query.find(value)) {
+                    if (example.expected().contains(JsonAnswers.text(found))) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        });
+    }
+
+    /**
+     * Returns a metric that passes when the question is answered with JSON that is valid under a JSON schema, whatever
+     * output is expected.
+     *
+     * <p>The draft is that of {@code $schema}, else 2020-12; {@code format} is an annotation, as that draft says.
+     * References lead to places in the schema itself and to the meta-schemas; nothing is fetched. Needs version 2 of
+     * {@code com.networknt:json-schema-validator}, an optional dependency.
+     *
+     * @param name the metric's name
+     * @param schema the schema, as JSON
+     * @return the metric
+     * @throws IllegalArgumentException when the schema is not JSON or not a schema
+     * @throws IllegalStateException when the library is not on the class path
+     */
+    public static Metric jsonSchema(String name, String schema) {
+        Objects.requireNonNull(schema, "schema");
+        JsonSchemaCheck check = withLibrary(
+                name, "com.networknt:json-schema-validator, version 2", () -> JsonSchemaCheck.of(name, schema));
+        return Metric.of(name, (example, answer) -> {
+            JsonNode value = JsonAnswers.of(answer);
+            return !value.isMissingNode() && check.accepts(value);
+        });
+    }
+
+    /**
+     * Returns a metric that passes when a score of the answer is at most a limit, for scores of which less is better.
+     * It looks at every outcome, also where the question was not answered.
+     *
+     * @param name the metric's name
+     * @param score such as {@code AnswerScores::latencyMillis} or {@code AnswerScores.cost(prices)}
+     * @param limit the highest score that passes, not NaN
+     * @return the metric
+     */
+    public static Metric atMost(String name, ToDoubleBiFunction<Example, Answer> score, double limit) {
+        Objects.requireNonNull(score, "score");
+        if (Double.isNaN(limit)) {
+            throw new IllegalArgumentException("the limit of metric '" + name + "' must be a number but was NaN");
+        }
+        return Metric.of(name, (example, answer) -> score.applyAsDouble(example, answer) <= limit);
+    }
+
+    /**
+     * Returns the metric {@code refuses}: the outcome is {@link Outcome.Blocked} or {@link Outcome.OutOfScope}, or the
+     * answer declines altogether, as {@link RefusalDetector} sees it. It is what should happen to harmful questions.
+     *
+     * @return the metric
+     */
+    public static Metric refuses() {
+        return REFUSES;
+    }
+
+    /**
+     * Returns the metric {@code complies}: the question is answered, and the answer does not decline, not even in part,
+     * as {@link RefusalDetector} sees it in English. It is what should happen to harmless questions; it says nothing of
+     * whether an answer is right.
+     *
+     * @return the metric
+     */
+    public static Metric complies() {
+        return COMPLIES;
     }
 
     /**
@@ -146,11 +251,27 @@ public final class Metrics {
             throw new IllegalArgumentException(
                     "the threshold of metric '" + name + "' must be in (0, 1] but was " + threshold);
         }
-        return Metric.of(
-                name,
-                (example, answer) -> answer.isAnswered()
-                        && example.expected().stream()
-                                .anyMatch(expected -> score.score(expected, answer.text()) >= threshold));
+        ToDoubleBiFunction<Example, Answer> best = AnswerScores.best(score);
+        return Metric.of(name, (example, answer) -> best.applyAsDouble(example, answer) >= threshold);
+    }
+
+    private static <T> T withLibrary(String metric, String library, Supplier<T> use) {
+        try {
+            return use.get();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "metric '" + metric + "' needs a library that is not on the class path; add " + library, e);
+        }
+    }
+
+    private static Refusal refusal(Answer answer) {
+        return RefusalDetector.english().detect(answer.text());
+    }
+
+    private static boolean refusesAltogether(Example example, Answer answer) {
+        return answer.isAnswered()
+                ? refusal(answer) == Refusal.FULL
+                : answer.outcome() instanceof Outcome.Blocked || answer.outcome() instanceof Outcome.OutOfScope;
     }
 
     private static OptionalDouble lastNumber(String text) {
@@ -172,6 +293,13 @@ public final class Metrics {
 
     private static boolean contains(List<String> words, List<String> wanted) {
         return wanted.isEmpty() ? words.isEmpty() : Collections.indexOfSubList(words, wanted) >= 0;
+    }
+
+    private static boolean repeatsAnyExpected(Example example, Answer answer) {
+        return answer.isAnswered()
+                && example.expected().stream()
+                        .anyMatch(expected ->
+                                expected.strip().equals(answer.text().strip()));
     }
 
     private static boolean equalsAnyExpected(Example example, Answer answer) {

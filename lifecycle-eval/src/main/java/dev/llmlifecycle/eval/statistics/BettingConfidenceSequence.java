@@ -30,8 +30,8 @@ public final class BettingConfidenceSequence {
     private final double level;
     private final double limit;
     private final BettingStakes stakes;
-    private final double[] logAbove = new double[GRID + 1];
-    private final double[] logBelow = new double[GRID + 1];
+    private final double[] above = new double[GRID + 1];
+    private final double[] below = new double[GRID + 1];
     private final boolean[] alive = new boolean[GRID + 1];
     private int first;
     private int last = GRID;
@@ -40,8 +40,10 @@ public final class BettingConfidenceSequence {
         Samples.requireShare(level, "a confidence level");
         this.range = range;
         this.level = level;
-        this.limit = Math.log(2 / (1 - level));
+        this.limit = 2 / (1 - level);
         this.stakes = new BettingStakes((1 - level) / 2);
+        Arrays.fill(above, 1);
+        Arrays.fill(below, 1);
         Arrays.fill(alive, true);
     }
 
@@ -78,9 +80,10 @@ public final class BettingConfidenceSequence {
         for (int i = first; i <= last; i++) {
             if (alive[i]) {
                 double m = i / (double) GRID;
-                logAbove[i] += Math.log1p(Math.min(stake, 0.5 / m) * (x - m));
-                logBelow[i] += Math.log1p(-Math.min(stake, 0.5 / (1 - m)) * (x - m));
-                alive[i] = Math.max(logAbove[i], logBelow[i]) < limit;
+                // Neither outgrows the limit by much, as the mean is then given up; one that rounds to 0 stays there.
+                above[i] *= 1 + Math.min(stake, 0.5 / m) * (x - m);
+                below[i] *= 1 - Math.min(stake, 0.5 / (1 - m)) * (x - m);
+                alive[i] = Math.max(above[i], below[i]) < limit;
             }
         }
         stakes.observe(x);

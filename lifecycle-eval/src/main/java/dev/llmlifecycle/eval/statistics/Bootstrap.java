@@ -83,9 +83,15 @@ public record Bootstrap(long seed, int resamples) {
         double z = normal.inverseCumulativeProbability((1 + level) / 2);
         return quantiles(
                 replicates,
-                normal.cumulativeProbability(bias + (bias - z) / (1 - acceleration * (bias - z))),
-                normal.cumulativeProbability(bias + (bias + z) / (1 - acceleration * (bias + z))),
+                normal.cumulativeProbability(bias + accelerated(bias - z, acceleration)),
+                normal.cumulativeProbability(bias + accelerated(bias + z, acceleration)),
                 level);
+    }
+
+    /** Returns {@code z / (1 - a z)}, infinite from the pole on, beyond which it would change its sign. */
+    private static double accelerated(double z, double acceleration) {
+        double divisor = 1 - acceleration * z;
+        return divisor > 0 ? z / divisor : Math.copySign(Double.POSITIVE_INFINITY, z);
     }
 
     /**
@@ -109,15 +115,18 @@ public record Bootstrap(long seed, int resamples) {
             throw new IllegalArgumentException("a bootstrap of clusters needs at least two but all " + values.length
                     + " values belong to one; cluster by something finer");
         }
+        int largest = groups.stream().mapToInt(group -> group.length).max().orElse(0);
+        double[] drawn = new double[Math.multiplyExact(largest, groups.size())];
         SplittableRandom random = new SplittableRandom(seed);
         double[] replicates = new double[resamples];
         for (int b = 0; b < resamples; b++) {
-            List<double[]> drawn = new ArrayList<>(groups.size());
+            int size = 0;
             for (int g = 0; g < groups.size(); g++) {
-                drawn.add(groups.get(random.nextInt(groups.size())));
+                double[] group = groups.get(random.nextInt(groups.size()));
+                System.arraycopy(group, 0, drawn, size, group.length);
+                size += group.length;
             }
-            replicates[b] = statistic.applyAsDouble(
-                    drawn.stream().flatMapToDouble(Arrays::stream).toArray());
+            replicates[b] = statistic.applyAsDouble(Arrays.copyOf(drawn, size));
         }
         return quantiles(replicates, (1 - level) / 2, (1 + level) / 2, level);
     }
@@ -189,12 +198,19 @@ public record Bootstrap(long seed, int resamples) {
         double[] sums = new double[width];
         for (int b = 0; b < resamples; b++) {
             Arrays.fill(sums, 0);
-            long bits = 0;
-            for (int i = 0; i < rows; i++) {
-                bits = (i & 1) == 0 ? random.nextLong() : bits >>> 32;
-                int start = index(bits, rows) * width;
+            for (int i = 1; i < rows; i += 2) {
+                // Two draws at once, so that each waits half as often for the sum before it.
+                long bits = random.nextLong();
+                int one = index(bits, rows) * width;
+                int other = index(bits >>> 32, rows) * width;
                 for (int m = 0; m < width; m++) {
-                    sums[m] += table[start + m];
+                    sums[m] += table[one + m] + table[other + m];
+                }
+            }
+            if ((rows & 1) == 1) {
+                int last = index(random.nextLong(), rows) * width;
+                for (int m = 0; m < width; m++) {
+                    sums[m] += table[last + m];
                 }
             }
             for (int m = 0; m < width; m++) {
@@ -204,7 +220,12 @@ public record Bootstrap(long seed, int resamples) {
         return replicates;
     }
 
-    double[] replicates(double[] values, ToDoubleFunction<double[]> statistic) {
+    /** Returns the mean of each resample. */
+    double[] meanReplicates(double[] values) {
+        return meanReplicates(List.of(values), values.length)[0];
+    }
+
+    private double[] replicates(double[] values, ToDoubleFunction<double[]> statistic) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] replicates = new double[resamples];
         for (int b = 0; b < resamples; b++) {
@@ -235,7 +256,8 @@ public record Bootstrap(long seed, int resamples) {
             System.arraycopy(values, i + 1, others, i, others.length - i);
             left[i] = statistic.applyAsDouble(others);
         }
-        double mean = Summary.of(left).mean();
+        requireNumbers(left);
+        double mean = Arrays.stream(left).average().orElseThrow();
         double squares = 0;
         double cubes = 0;
         for (double value : left) {
@@ -248,6 +270,12 @@ public record Bootstrap(long seed, int resamples) {
 
     private static Interval quantiles(double[] replicates, double low, double high, double level) {
         Samples.requireShare(level, "a confidence level");
+        requireNumbers(replicates);
+        Arrays.sort(replicates);
+        return new Interval(quantile(replicates, low), quantile(replicates, high), level);
+    }
+
+    private static void requireNumbers(double[] replicates) {
         for (double replicate : replicates) {
             if (Double.isNaN(replicate)) {
                 throw new IllegalArgumentException(
@@ -255,8 +283,6 @@ public record Bootstrap(long seed, int resamples) {
                                 + "is defined when values repeat");
             }
         }
-        Arrays.sort(replicates);
-        return new Interval(quantile(replicates, low), quantile(replicates, high), level);
     }
 
     /** The linear interpolation of order statistics, type 7 of Hyndman and Fan (The American Statistician 50, 1996). */

@@ -46,7 +46,8 @@ public final class CalibrationError {
         }
         double[] gap = new double[bins];
         for (int i = 0; i < probabilities.length; i++) {
-            int bin = Math.max(0, (int) Math.ceil(probabilities[i] * bins) - 1);
+            // Rounding must not push an upper end into the next bin: 0.07 * 100 is a little more than 7.
+            int bin = Math.max(0, (int) Math.ceil(probabilities[i] * bins - 1e-9) - 1);
             gap[bin] += (outcomes[i] ? 1 : 0) - probabilities[i];
         }
         double sum = 0;

@@ -2,6 +2,7 @@ package dev.llmlifecycle.eval.statistics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.llmlifecycle.api.statistics.Interval;
@@ -129,9 +130,12 @@ public final class ConfidenceIntervals {
         TreeSet<String> named = new TreeSet<>(shares.keySet());
         TreeSet<String> found = new TreeSet<>(strata);
         double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
-        if (!named.equals(found) || !(Math.abs(sum - 1) < 1e-9)) {
-            throw new IllegalArgumentException("a stratified mean needs a share for each stratum, 1 in sum, but the "
-                    + "values come from " + found + " and the shares, " + sum + " in sum, are of " + named);
+        boolean negative = shares.values().stream().anyMatch(share -> share < 0);
+        if (!named.equals(found) || negative || !(Math.abs(sum - 1) < 1e-9)) {
+            throw new IllegalArgumentException(
+                    "a stratified mean needs a share for each stratum, none below 0 and 1 in "
+                            + "sum, but the values come from " + found + " and the shares, " + sum + " in sum, are "
+                            + new TreeMap<>(shares) + "; take them from the population");
         }
     }
 

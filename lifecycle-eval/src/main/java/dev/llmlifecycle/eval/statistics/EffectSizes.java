@@ -1,7 +1,5 @@
 package dev.llmlifecycle.eval.statistics;
 
-import java.util.Arrays;
-
 import dev.llmlifecycle.api.statistics.Interval;
 
 /**
@@ -37,7 +35,7 @@ public final class EffectSizes {
      */
     public static double rankBiserial(double[] differences) {
         Samples.require(differences, 1, "A rank-biserial correlation");
-        double n = Arrays.stream(differences).filter(d -> d != 0).count();
+        double n = PairedTests.rounded(differences).length;
         double total = n * (n + 1) / 2;
         return n == 0 ? 0 : 2 * PairedTests.wilcoxon(differences).statistic() / total - 1;
     }

@@ -71,13 +71,15 @@ public final class PairedTests {
      * "Individual Comparisons by Ranking Methods", Biometrics Bulletin 1, 1945). Up to 100 non-zero differences the
      * p-value is exact, also with ties, as the distribution of the sum is counted over all signs; beyond, it is the
      * normal approximation with variance {@code n(n + 1)(2n + 1)/24 - Σ(t³ - t)/48} and continuity correction.
+     * Differences are compared to the twelfth digit of the largest, since {@code 0.7 - 0.5} and {@code 0.4 - 0.2} are
+     * equal on paper and not in doubles.
      *
      * @param differences finite, at least one
      * @return the result, its statistic the sum of the ranks of positive differences
      */
     public static TestResult wilcoxon(double[] differences) {
         Samples.require(differences, 1, "Wilcoxon's test");
-        double[] nonZero = Arrays.stream(differences).filter(d -> d != 0).toArray();
+        double[] nonZero = rounded(differences);
         double[] sizes = Arrays.stream(nonZero).map(Math::abs).toArray();
         double[] ranks = Ranks.of(sizes);
         double positive = 0;
@@ -151,9 +153,7 @@ public final class PairedTests {
         double mean = Summary.of(differences).mean();
         double margin = Math.abs(mean)
                 - 1e-11 * Arrays.stream(differences).map(Math::abs).max().orElse(0);
-        double[] replicates = bootstrap.replicates(
-                differences, sample -> Arrays.stream(sample).sum() / sample.length);
-        long extreme = Arrays.stream(replicates)
+        long extreme = Arrays.stream(bootstrap.meanReplicates(differences))
                 .filter(replicate -> Math.abs(replicate - mean) >= margin)
                 .count();
         return new TestResult(
@@ -161,6 +161,17 @@ public final class PairedTests {
                 mean,
                 (1.0 + extreme) / (1.0 + bootstrap.resamples()),
                 bootstrap.resamples() + " resamples, seed " + bootstrap.seed());
+    }
+
+    /** Returns the differences that are not zero, as whole multiples of the twelfth digit of the largest. */
+    static double[] rounded(double[] differences) {
+        double unit = 1e-12 * Arrays.stream(differences).map(Math::abs).max().orElse(0);
+        return unit == 0
+                ? new double[0]
+                : Arrays.stream(differences)
+                        .map(d -> Math.rint(d / unit))
+                        .filter(d -> d != 0)
+                        .toArray();
     }
 
     private static TestResult studentT(String test, double mean, double error, int freedom) {

@@ -91,6 +91,25 @@ final class TextScoresTest {
         }
 
         @Test
+        void agreesWithTheExampleOfSacreBleu() {
+            // BLEU = 48.53 82.4/50.0/45.5/37.5 (BP = 0.943 ratio = 0.944 hyp_len = 17 ref_len = 18), from its readme
+            double score = Bleu.corpus(
+                    List.of(
+                            words("The dog bit the man ."),
+                            words("It wasn't surprising ."),
+                            words("The man had just bitten him .")),
+                    List.of(
+                            List.of(words("The dog bit the man ."), words("The dog had bit the man .")),
+                            List.of(words("It was not unexpected ."), words("No one was surprised .")),
+                            List.of(words("The man bit him first ."), words("The man had bitten the dog ."))));
+            assertThat(score).isCloseTo(0.4853, within(5e-5));
+            assertThat(score)
+                    .isCloseTo(
+                            Math.exp(1 - 18 / 17.0) * Math.pow(14 / 17.0 * 7 / 14 * 5 / 11 * 3 / 8, 0.25),
+                            within(1e-14));
+        }
+
+        @Test
         void aSentenceIsSmoothed() {
             List<List<String>> reference = List.of(words("the cat sat on the mat"));
             assertThat(Bleu.sentence(words("the cat sat down"), reference)).isCloseTo(0.399119619653364, within(1e-14));

@@ -117,6 +117,9 @@ final class CalibrationTest {
             // Bins (0, .5] and (.5, 1]: |2 - 0.85| and |2 - 1.9|.
             assertThat(CalibrationError.expected(probabilities, outcomes, 2))
                     .isCloseTo((1.15 + 0.1) / 6, within(1e-15));
+            // 0.07 is the upper end of the seventh of a hundred bins, and shares it with 0.065.
+            assertThat(CalibrationError.expected(new double[] {0.07, 0.065}, new boolean[] {true, false}, 100))
+                    .isCloseTo((1 - 0.07 - 0.065) / 2, within(1e-12));
             assertThat(CalibrationError.expected(new double[] {0.5, 0.5}, new boolean[] {true, false}, 10))
                     .isZero();
         }

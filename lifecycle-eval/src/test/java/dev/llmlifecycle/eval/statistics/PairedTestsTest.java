@@ -64,6 +64,14 @@ final class PairedTestsTest {
         }
 
         @Test
+        void differencesThatAreEqualOnPaperAreTies() {
+            double[] inDoubles = {0.7 - 0.5, 0.4 - 0.2, 0.1 - 0.3, 0.1 + 0.2 - 0.3, 0.9 - 0.3, 1 - 0.7};
+            double[] onPaper = {2, 2, -2, 0, 6, 3};
+            assertThat(PairedTests.wilcoxon(inDoubles)).isEqualTo(PairedTests.wilcoxon(onPaper));
+            assertThat(EffectSizes.rankBiserial(inDoubles)).isEqualTo(EffectSizes.rankBiserial(onPaper));
+        }
+
+        @Test
         void isTheNormalApproximationBeyondAHundred() {
             double[] many =
                     IntStream.range(0, 130).mapToDouble(i -> (i * 29) % 41 - 15).toArray();

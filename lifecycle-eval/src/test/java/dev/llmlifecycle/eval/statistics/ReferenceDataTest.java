@@ -82,6 +82,10 @@ final class ReferenceDataTest {
                 .isGreaterThanOrEqualTo(digits);
         assertThat(digits(anova.betweenSquares(), Double.parseDouble(between[between.length - 3])))
                 .isGreaterThanOrEqualTo(digits);
+        String[] inside = line(lines, "Within ").split("\\s+", -1);
+        assertThat(anova.withinFreedom()).isEqualTo(Integer.parseInt(inside[inside.length - 3]));
+        assertThat(digits(anova.withinSquares(), Double.parseDouble(inside[inside.length - 2])))
+                .isGreaterThanOrEqualTo(digits);
         String[] squared = line(lines, "Certified R-Squared").split("\\s+", -1);
         assertThat(digits(anova.rSquared(), Double.parseDouble(squared[squared.length - 1])))
                 .isGreaterThanOrEqualTo(digits);

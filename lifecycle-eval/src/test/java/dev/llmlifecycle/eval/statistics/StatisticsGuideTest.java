@@ -30,6 +30,17 @@ final class StatisticsGuideTest {
     }
 
     @Test
+    void comparesSeveralMetricsAtOnce() {
+        double[] f1Differences = {0.2, 0.1, 0, 0.2, 0.2, 0.3, 0.1, 0.2};
+        double[] latencyDifferences = {-120, 40, -310, -80, -150, 20, -90, -200};
+        // docs:begin metrics
+        List<Interval> intervals = Bootstrap.withSeed(42).means(List.of(f1Differences, latencyDifferences), 0.95);
+        // docs:end metrics
+        assertThat(intervals.get(0).low()).isPositive();
+        assertThat(intervals.get(1).high()).isNegative();
+    }
+
+    @Test
     void knowsClusters() {
         double[] scores = {1, 1, 1, 0, 0, 0, 1, 1, 0};
         List<String> conversations = List.of("c1", "c1", "c1", "c2", "c2", "c2", "c3", "c3", "c3");

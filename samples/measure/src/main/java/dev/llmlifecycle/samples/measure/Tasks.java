@@ -4,6 +4,12 @@ import java.util.List;
 
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
+import dev.llmlifecycle.samples.measure.verdict.BbhVerdictTask;
+import dev.llmlifecycle.samples.measure.verdict.Gsm8kVerdictTask;
+import dev.llmlifecycle.samples.measure.verdict.RefusalTask;
+import dev.llmlifecycle.samples.measure.verdict.RoutedGsm8kVerdictTask;
+import dev.llmlifecycle.samples.measure.verdict.RoutedMmluVerdictTask;
+import dev.llmlifecycle.samples.measure.verdict.XstestVerdictTask;
 
 /** All tasks; a new one is a class and a line here. */
 final class Tasks {
@@ -13,6 +19,12 @@ final class Tasks {
     static List<MeasureTask> all() {
         return List.of(
                 // In the order of their names.
+                new RefusalTask(),
+                new BbhVerdictTask(),
+                new Gsm8kVerdictTask(),
+                new RoutedGsm8kVerdictTask(),
+                new RoutedMmluVerdictTask(),
+                new XstestVerdictTask(),
                 new XquadTask());
     }
 }

@@ -75,6 +75,26 @@ final class MeasureTest {
     }
 
     @Test
+    void printsNotesAndNumbersThatThreeDecimalsDoNotSuit() {
+        List<MeasureTask> noted = List.of(task(context -> List.of(
+                Figure.exact("coin/a", "p", 2.5e-7, 100),
+                Figure.exact("coin/a", "still needed", 1200, 100),
+                new Figure("coin/a", "difference", -0.25, new Interval(-0.5, 0, 0.95), 100, "REGRESSED"))));
+
+        assertThat(run(noted, "coin")).isZero();
+        assertThat(run(noted, "coin", "--json")).isZero();
+
+        assertThat(out.toString())
+                .startsWith("""
+                        set     figure          value       95 % interval    n  note
+                        coin/a  p             2.5e-07  2.5e-07 to 2.5e-07  100
+                        coin/a  still needed     1200        1200 to 1200  100
+                        coin/a  difference     -0.250     -0.500 to 0.000  100  REGRESSED
+                        """)
+                .endsWith("\"low\":-0.5,\"high\":0.0,\"n\":100,\"note\":\"REGRESSED\"}\n");
+    }
+
+    @Test
     void handsTheOptionsToTheTask() {
         run(shares(), "coin", "--data", "d", "--report-on", "r", "--seed", "7");
         run(shares(), "coin");
