@@ -1,6 +1,7 @@
 package dev.llmlifecycle.api.prompt;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 import dev.llmlifecycle.api.identity.Hash;
@@ -28,6 +30,8 @@ import dev.llmlifecycle.api.identity.Hash;
  * @param name lower-case letters, digits and hyphens
  * @param variables the declared variables, beside {@code question} and {@code passages} that the application fills in
  * @param parts messages and placeholders in order, at least one message, each placeholder at most once
+ * @param partials texts by name that messages put in with {@code {{> name}}}, which may use each other but not in a
+ *     circle
  * @param outputSchema a JSON Schema of the answer, if it has one
  * @param parameters model parameters
  * @since 0.1
@@ -36,6 +40,7 @@ public record ChatPromptTemplate(
         String name,
         List<PromptVariable> variables,
         List<PromptPart> parts,
+        Map<String, String> partials,
         Optional<String> outputSchema,
         ModelParameters parameters) {
 
@@ -55,6 +60,13 @@ public record ChatPromptTemplate(
         }
         variables = List.copyOf(variables);
         parts = List.copyOf(parts);
+        partials = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(partials)));
+        for (String partial : partials.keySet()) {
+            if (!NAME.matcher(partial).matches()) {
+                throw new IllegalArgumentException("prompt '" + name + "' has a partial with the name '" + partial
+                        + "', which is not allowed; use lower-case letters, digits and single hyphens");
+            }
+        }
         Objects.requireNonNull(outputSchema, "outputSchema");
         Objects.requireNonNull(parameters, "parameters");
         Set<String> names = new HashSet<>(Set.of(QUESTION, PASSAGES));
@@ -107,6 +119,9 @@ public record ChatPromptTemplate(
                 "variables", variables.stream().map(PromptVariable::toCanonical).toList(),
                 "parts", parts.stream().map(PromptPart::toCanonical).toList(),
                 "parameters", parameters.toCanonical()));
+        if (!partials.isEmpty()) {
+            canonical.put("partials", partials);
+        }
         outputSchema.ifPresent(schema -> canonical.put("outputSchema", schema));
         return canonical;
     }
@@ -117,6 +132,7 @@ public record ChatPromptTemplate(
         private final String name;
         private final List<PromptVariable> variables = new ArrayList<>();
         private final List<PromptPart> parts = new ArrayList<>();
+        private final Map<String, String> partials = new TreeMap<>();
         private Optional<String> outputSchema = Optional.empty();
         private ModelParameters parameters = ModelParameters.NONE;
 
@@ -195,6 +211,23 @@ public record ChatPromptTemplate(
         }
 
         /**
+         * Adds a text that messages put in with {@code {{> name}}}. Default: none.
+         *
+         * @param name lower-case letters, digits and hyphens
+         * @param template its text, with variables like a message
+         * @return this builder
+         * @throws IllegalArgumentException when the name was added before
+         */
+        public Builder partial(String name, String template) {
+            Objects.requireNonNull(template, "template");
+            if (partials.putIfAbsent(Objects.requireNonNull(name, "name"), template) != null) {
+                throw new IllegalArgumentException(
+                        "prompt '" + this.name + "' has the partial '" + name + "' twice; keep one");
+            }
+            return this;
+        }
+
+        /**
          * Sets the JSON Schema of the answer. Default: free text.
          *
          * @param jsonSchema the schema as JSON
@@ -223,7 +256,7 @@ public record ChatPromptTemplate(
          * @throws IllegalArgumentException for a bad name, a variable or placeholder that stands twice, or no message
          */
         public ChatPromptTemplate build() {
-            return new ChatPromptTemplate(name, variables, parts, outputSchema, parameters);
+            return new ChatPromptTemplate(name, variables, parts, partials, outputSchema, parameters);
         }
     }
 }

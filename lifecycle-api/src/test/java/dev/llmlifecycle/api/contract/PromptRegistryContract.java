@@ -332,8 +332,21 @@ public abstract class PromptRegistryContract {
     private static ChatPromptTemplate everything() {
         return ChatPromptTemplate.builder(NAME)
                 .variable(PromptVariable.text("product"))
-                .variable(new PromptVariable("limit", PromptVariable.Type.NUMBER, Optional.of("3")))
-                .variable(new PromptVariable("formal", PromptVariable.Type.BOOLEAN, Optional.of("false")))
+                .variable(PromptVariable.number("limit").between(-1.5, 10).withDefault("3"))
+                .variable(PromptVariable.bool("formal").withDefault("false"))
+                .variable(PromptVariable.oneOf("tone", "kind", "curt").trusted())
+                .variable(PromptVariable.text("mail")
+                        .matching("[^\\x00]*")
+                        .maxLength(80)
+                        .delimited())
+                .variable(PromptVariable.list(
+                                "orders",
+                                PromptVariable.text("id").datamarked(),
+                                PromptVariable.object("address", PromptVariable.text("city")))
+                        .maxItems(7)
+                        .withDefault(""))
+                .partial("rules", "Be {{tone}}.\n")
+                .partial("signature", "")
                 .system("# Rules\r\n  - \"quote\" \\ back\tslash\n---\n{{passages}}\n\n  trailing  \n")
                 .examples()
                 .history()

@@ -289,7 +289,7 @@ final class QuestionFlow {
                 values.put(variable.name(), typed(prompt, variable, value));
             }
         });
-        values.put(ChatPromptTemplate.QUESTION, PassageBlock.defuse(question.text()));
+        values.put(ChatPromptTemplate.QUESTION, question.text());
         values.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(passages));
         List<ChatMessage> messages = renderer.render(
                 prompt.template(),

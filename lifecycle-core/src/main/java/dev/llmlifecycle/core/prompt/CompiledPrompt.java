@@ -1,14 +1,21 @@
 package dev.llmlifecycle.core.prompt;
 
+import java.io.StringReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
@@ -22,35 +29,43 @@ import org.jspecify.annotations.Nullable;
 final class CompiledPrompt {
 
     private static final Set<String> FILLED_IN = Set.of(ChatPromptTemplate.QUESTION, ChatPromptTemplate.PASSAGES);
+    private static final Set<String> LOOP_NAMES = Set.of("-first", "-last", "-index");
+    private static final String ITEM = ".";
 
     private static final Pattern LINE = Pattern.compile("\\s*@ line (\\d+)");
 
-    private static final Mustache.Compiler COMPILER = Mustache.compiler()
-            .escapeHTML(false)
-            .emptyStringIsFalse(true)
-            .withCollector(new ValuesOnly())
-            .withLoader(name -> {
-                throw new IllegalArgumentException("prompts have no partials");
-            });
-
     private final ChatPromptTemplate template;
-    private final List<PromptVariable> variables;
+    private final Mustache.Compiler compiler;
+    private final Map<String, PromptVariable> variables = new LinkedHashMap<>();
     private final Map<Integer, Template> messages = new HashMap<>();
     private final Map<String, String> firstPlaces = new HashMap<>();
 
     private CompiledPrompt(ChatPromptTemplate template) {
         this.template = template;
-        List<PromptVariable> all = new ArrayList<>(template.variables());
-        all.add(PromptVariable.text(ChatPromptTemplate.QUESTION));
-        all.add(PromptVariable.text(ChatPromptTemplate.PASSAGES));
-        this.variables = List.copyOf(all);
+        this.compiler = Mustache.compiler()
+                .escapeHTML(false)
+                .emptyStringIsFalse(true)
+                .withCollector(new ValuesOnly())
+                .withLoader(name -> new StringReader(template.partials().getOrDefault(name, "")));
+        template.variables().forEach(variable -> variables.put(variable.name(), variable));
+        variables.put(ChatPromptTemplate.QUESTION, PromptVariable.text(ChatPromptTemplate.QUESTION));
+        variables.put(
+                ChatPromptTemplate.PASSAGES,
+                PromptVariable.text(ChatPromptTemplate.PASSAGES).trusted());
     }
 
     static CompiledPrompt compile(ChatPromptTemplate template) {
         CompiledPrompt prompt = new CompiledPrompt(template);
+        for (String partial : template.partials().keySet()) {
+            prompt.parse("prompt '" + template.name() + "', partial '" + partial + "'", prompt.partial(partial));
+        }
         for (int i = 0; i < template.parts().size(); i++) {
             if (template.parts().get(i) instanceof PromptPart.Message message) {
-                prompt.compile(i, message.template());
+                String place = prompt.placeOf(i);
+                Template compiled = prompt.parse(place, message.template());
+                Check check = prompt.new Check();
+                check.text(place, message.template());
+                prompt.messages.put(i, compiled);
             }
         }
         return prompt;
@@ -64,8 +79,8 @@ final class CompiledPrompt {
         return template;
     }
 
-    /** The declared variables and those that the application fills in. */
-    List<PromptVariable> variables() {
+    /** The declared variables and those that the application fills in, by name. */
+    Map<String, PromptVariable> variables() {
         return variables;
     }
 
@@ -79,9 +94,7 @@ final class CompiledPrompt {
     }
 
     String suggestion(String name) {
-        return NearestName.of(name, variables.stream().map(PromptVariable::name).toList())
-                .map(nearest -> " (did you mean '" + nearest + "'?)")
-                .orElse("");
+        return suggestion(name, variables.keySet());
     }
 
     /** Renders the message at an index of the template's parts. */
@@ -92,28 +105,48 @@ final class CompiledPrompt {
         }
         String text = message.execute(values);
         if (text.isBlank()) {
-            throw new IllegalArgumentException(placeOf(part, 1)
-                    + ": the message comes out blank for these values; put text around its placeholders");
+            throw new IllegalArgumentException(placeOf(part)
+                    + ", line 1: the message comes out blank for these values; put text around its placeholders");
         }
         return text;
     }
 
-    private void compile(int part, String text) {
-        Template message;
+    private String partial(String name) {
+        return template.partials().getOrDefault(name, "");
+    }
+
+    private String placeOf(int part) {
+        return "prompt '" + template.name() + "', message " + (part + 1);
+    }
+
+    /** Compiles a text, and refuses it when jmustache and {@link Tags} see different tags. */
+    private Template parse(String place, String text) {
+        List<String> seen = new ArrayList<>();
+        Template compiled;
         try {
-            message = COMPILER.compile(text);
+            compiled = compiler.compile(text);
+            compiled.visit(new SeenNames(seen));
         } catch (MustacheException e) {
             throw new IllegalArgumentException(
-                    placeOf(part, lineIn(e)) + ": the text is not valid Mustache (" + withoutLine(e)
+                    place + ", line " + lineIn(e) + ": the text is not valid Mustache (" + withoutLine(e)
                             + "); correct its tags",
                     e);
         }
-        message.visit(new NameCheck(part, text));
-        messages.put(part, message);
+        List<String> expected = Tags.in(text).stream()
+                .filter(tag -> tag.kind() != Tags.Kind.END)
+                .map(Tags.Tag::name)
+                .collect(Collectors.toList());
+        if (!seen.equals(expected)) {
+            throw new IllegalArgumentException(place
+                    + ", line 1: the tags of the text cannot be told apart; write them without delimiters inside");
+        }
+        return compiled;
     }
 
-    private String placeOf(int part, int line) {
-        return "prompt '" + template.name() + "', message " + (part + 1) + ", line " + line;
+    private static String suggestion(String name, Set<String> candidates) {
+        return NearestName.of(name, candidates)
+                .map(nearest -> " (did you mean '" + nearest + "'?)")
+                .orElse("");
     }
 
     private static int lineIn(MustacheException e) {
@@ -125,103 +158,235 @@ final class CompiledPrompt {
         return LINE.matcher(String.valueOf(e.getMessage())).replaceAll("").strip();
     }
 
-    /** Refuses names that are not declared, and the features of Mustache that reach beyond the values. */
-    private final class NameCheck implements Mustache.Visitor {
+    /** What names mean inside a section. */
+    private record Scope(Map<String, PromptVariable> names, Optional<PromptVariable> item, boolean loop) {
 
-        private final int part;
-        private final String text;
-
-        NameCheck(int part, String text) {
-            this.part = part;
-            this.text = text;
+        static Scope of(PromptVariable section) {
+            Map<String, PromptVariable> names =
+                    section.properties().stream().collect(Collectors.toMap(PromptVariable::name, Function.identity()));
+            boolean text = section.properties().isEmpty() && section.type() != PromptVariable.Type.BOOLEAN;
+            return new Scope(
+                    names, text ? Optional.of(section) : Optional.empty(), section.type() == PromptVariable.Type.LIST);
         }
+    }
+
+    /** Refuses names that are not declared where they stand, and what prompts do not have. */
+    private final class Check {
+
+        private final Deque<Scope> scopes = new ArrayDeque<>();
+        private final Deque<String> partials = new ArrayDeque<>();
+
+        Check() {
+            scopes.push(new Scope(variables, Optional.empty(), false));
+        }
+
+        void text(String place, String text) {
+            for (Tags.Tag tag : Tags.in(text)) {
+                String where = place + ", line " + tag.line();
+                switch (tag.kind()) {
+                    case VARIABLE -> variable(where, tag.name());
+                    case SECTION -> scopes.push(Scope.of(section(where, tag.name())));
+                    case INVERTED -> {
+                        inverted(where, tag.name());
+                        scopes.push(new Scope(Map.of(), Optional.empty(), false));
+                    }
+                    case END -> scopes.pop();
+                    case PARTIAL -> partial(where, tag.name());
+                    case PARENT -> throw refused(where, tag.name(), "the parent");
+                    case BLOCK -> throw refused(where, tag.name(), "the block");
+                }
+            }
+        }
+
+        private void variable(String where, String name) {
+            if (name.equals(ITEM)) {
+                if (innermost().item().isEmpty()) {
+                    throw new IllegalArgumentException(where + ": the placeholder '.' stands outside the section of a"
+                            + " list of texts or of a text; name a variable");
+                }
+                return;
+            }
+            if (LOOP_NAMES.contains(name)) {
+                if (!name.equals("-index")) {
+                    throw new IllegalArgumentException(
+                            where + ": the placeholder '" + name + "' is no text; use it as a section");
+                }
+                requireLoop(where, name);
+                return;
+            }
+            PromptVariable variable = resolve(where, name);
+            if (variable.type() == PromptVariable.Type.LIST || variable.type() == PromptVariable.Type.OBJECT) {
+                throw new IllegalArgumentException(where + ": the placeholder '" + name + "' is a " + variable.type()
+                        + ", which has no text of its own; use it as a section or name a property");
+            }
+        }
+
+        private PromptVariable section(String where, String name) {
+            if (LOOP_NAMES.contains(name)) {
+                if (name.equals("-index")) {
+                    throw new IllegalArgumentException(
+                            where + ": the section '-index' is over a number; use '-first' or '-last'");
+                }
+                requireLoop(where, name);
+                return PromptVariable.bool("loop");
+            }
+            PromptVariable variable = resolve(where, name);
+            if (variable.type() == PromptVariable.Type.NUMBER) {
+                throw new IllegalArgumentException(where + ": the section '" + name
+                        + "' is over a NUMBER, which is neither true nor false; declare it as BOOLEAN or TEXT");
+            }
+            return variable;
+        }
+
+        private void inverted(String where, String name) {
+            if (section(where, name).type() == PromptVariable.Type.OBJECT) {
+                throw new IllegalArgumentException(where + ": the section '" + name
+                        + "' is shown without an OBJECT, which is always there; leave it out");
+            }
+        }
+
+        private void partial(String where, String name) {
+            if (!template.partials().containsKey(name)) {
+                throw new IllegalArgumentException(where + ": the partial '" + name + "' is not there"
+                        + suggestion(name, template.partials().keySet())
+                        + "; add it with partial(...) or correct the name");
+            }
+            if (partials.contains(name)) {
+                List<String> path = new ArrayList<>(partials);
+                path.add(name);
+                throw new IllegalArgumentException(where + ": the partials put each other in, in a circle: "
+                        + String.join(" > ", path) + "; break it");
+            }
+            partials.addLast(name);
+            text("prompt '" + template.name() + "', partial '" + name + "'", CompiledPrompt.this.partial(name));
+            partials.removeLast();
+        }
+
+        private void requireLoop(String where, String name) {
+            if (scopes.stream().noneMatch(Scope::loop)) {
+                throw new IllegalArgumentException(where + ": the placeholder '" + name
+                        + "' stands outside the section of a LIST; move it inside");
+            }
+        }
+
+        private Scope innermost() {
+            return scopes.stream()
+                    .filter(scope -> scope.item().isPresent() || !scope.names().isEmpty())
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private PromptVariable resolve(String where, String name) {
+            String[] names = name.split("\\.", -1);
+            PromptVariable found = outermostOf(where, name, names[0]);
+            for (int i = 1; i < names.length; i++) {
+                found = property(where, name, found, names[i]);
+            }
+            return found;
+        }
+
+        private PromptVariable outermostOf(String where, String name, String first) {
+            for (Scope scope : scopes) {
+                PromptVariable variable = scope.names().get(first);
+                if (variable != null && !first.equals("this")) {
+                    if (variable.equals(variables.get(first))) {
+                        firstPlaces.putIfAbsent(first, where);
+                    }
+                    return variable;
+                }
+            }
+            Set<String> known = scopes.stream()
+                    .flatMap(scope -> scope.names().keySet().stream())
+                    .collect(Collectors.toSet());
+            throw new IllegalArgumentException(where + ": the placeholder '" + name + "' is not declared"
+                    + suggestion(first, known) + "; declare it with variable(...) or correct the name");
+        }
+
+        private PromptVariable property(String where, String name, PromptVariable object, String property) {
+            if (object.type() != PromptVariable.Type.OBJECT) {
+                throw new IllegalArgumentException(where + ": the placeholder '" + name + "' asks for a property of '"
+                        + object.name() + "', which is a " + object.type() + "; only an OBJECT has properties");
+            }
+            return object.properties().stream()
+                    .filter(candidate -> candidate.name().equals(property))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(where + ": the placeholder '" + name
+                            + "' asks for a property that '" + object.name() + "' does not declare"
+                            + suggestion(
+                                    property,
+                                    object.properties().stream()
+                                            .map(PromptVariable::name)
+                                            .collect(Collectors.toSet()))
+                            + "; declare it or correct the name"));
+        }
+
+        private static IllegalArgumentException refused(String where, String name, String what) {
+            return new IllegalArgumentException(
+                    where + ": " + what + " '" + name + "' is not supported; put its text into the prompt");
+        }
+    }
+
+    /** Collects the names that jmustache sees. */
+    private record SeenNames(List<String> names) implements Mustache.Visitor {
 
         @Override
         public void visitText(String literal) {
-            // Nothing to check.
+            // Text has no name.
         }
 
         @Override
         public void visitVariable(String name) {
-            declared(name);
+            names.add(name);
         }
 
         @Override
         public boolean visitInclude(String name) {
-            throw refused(name, "the partial");
+            names.add(name);
+            return false;
         }
 
         @Override
         public boolean visitParent(String name) {
-            throw refused(name, "the parent");
+            names.add(name);
+            return false;
         }
 
         @Override
         public boolean visitBlock(String name) {
-            throw refused(name, "the block");
+            names.add(name);
+            return true;
         }
 
         @Override
         public boolean visitSection(String name) {
-            return section(name);
+            names.add(name);
+            return true;
         }
 
         @Override
         public boolean visitInvertedSection(String name) {
-            return section(name);
-        }
-
-        private boolean section(String name) {
-            if (declared(name).type() == PromptVariable.Type.NUMBER) {
-                throw new IllegalArgumentException(placeOf(part, lineOf(name)) + ": the section '" + name
-                        + "' is over a NUMBER, which is neither true nor false; declare it as BOOLEAN or TEXT");
-            }
+            names.add(name);
             return true;
-        }
-
-        private PromptVariable declared(String name) {
-            for (PromptVariable variable : variables) {
-                if (variable.name().equals(name) && !name.equals("this")) {
-                    firstPlaces.putIfAbsent(name, placeOf(part, lineOf(name)));
-                    return variable;
-                }
-            }
-            throw new IllegalArgumentException(placeOf(part, lineOf(name)) + ": the placeholder '" + name
-                    + "' is not declared" + suggestion(name) + "; declare it with variable(...) or correct the name");
-        }
-
-        private IllegalArgumentException refused(String name, String what) {
-            return new IllegalArgumentException(placeOf(part, lineOf(name)) + ": " + what + " '" + name
-                    + "' is not supported; put its text into the prompt");
-        }
-
-        /** The line of the first tag with a name; jmustache keeps line numbers to itself. */
-        private int lineOf(String name) {
-            String quoted = Pattern.quote(name);
-            Matcher tag = Pattern.compile("\\{\\{[{#^&/<>$]?\\s*" + quoted + "\\s*\\}?\\}\\}")
-                    .matcher(text);
-            int index = tag.find() ? tag.start() : Math.max(0, text.indexOf(name));
-            return 1
-                    + (int) text.substring(0, index)
-                            .chars()
-                            .filter(c -> c == '\n')
-                            .count();
         }
     }
 
-    /** Looks names up in the map of values and nowhere else: no fields, methods, lambdas or iteration. */
+    /** Looks names up in maps of values and repeats lists of them, and nothing else: no fields, methods or lambdas. */
     private static final class ValuesOnly implements Mustache.Collector {
 
         @Override
         public @Nullable Iterator<?> toIterator(Object value) {
-            return null;
+            return value instanceof List<?> items ? items.iterator() : null;
         }
 
         @Override
         public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
-            return context instanceof Map<?, ?> values && values.containsKey(name)
-                    ? (map, key) -> ((Map<?, ?>) map).get(key)
-                    : null;
+            return context instanceof Map<?, ?> ? ValuesOnly::fetch : null;
+        }
+
+        /** jmustache keeps a fetcher for a class and name, so it has to look at each map anew. */
+        private static Object fetch(Object context, String name) {
+            Object value = context instanceof Map<?, ?> values ? values.get(name) : null;
+            return value == null ? Template.NO_FETCHER_FOUND : value;
         }
 
         @Override

@@ -16,20 +16,14 @@ import dev.llmlifecycle.api.retrieval.Passage;
  * &lt;/passage&gt;
  * </pre>
  *
- * <p>Passages are foreign text. Whatever looks like one of the delimiters inside it is defused by a zero-width space
- * after its angle bracket, so no passage can end early or pretend to be another one; {@link #read} takes it out again.
- * Thread-safe.
+ * <p>Passages are foreign text. Whatever looks like one of the delimiters or like a control token of a model inside it
+ * is defused by a zero-width space after its bracket, so no passage can end early or pretend to be another one;
+ * {@link #read} takes it out again. Thread-safe.
  *
  * @since 0.1
  */
 public final class PassageBlock {
 
-    /** What looks like a delimiter, defused any number of times before. */
-    private static final Pattern DELIMITER =
-            Pattern.compile("<(?=\\u200B*+\\s*+/?+\\s*+passage)", Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern DEFUSED_DELIMITER =
-            Pattern.compile("<\\u200B(?=\\u200B*+\\s*+/?+\\s*+passage)", Pattern.CASE_INSENSITIVE);
     private static final Pattern START =
             Pattern.compile("<passage number=\"(\\d{1,6})\" source=\"([^\"\\n]*)\"(?: heading=\"([^\"\\n]*)\")?>\\n");
     private static final String END = "\n</passage>";
@@ -92,13 +86,14 @@ public final class PassageBlock {
     }
 
     /**
-     * Takes the meaning out of whatever looks like a delimiter in a foreign text.
+     * Takes the meaning out of whatever looks like a delimiter, or like a control token of a model such as
+     * {@code <|im_start|>} or {@code [INST]}, in a foreign text.
      *
      * @param text any text
      * @return the text with a zero-width space in each such place
      */
     public static String defuse(String text) {
-        return DELIMITER.matcher(text).replaceAll("<\u200B");
+        return ForeignText.defuse(text);
     }
 
     private static List<Block> blocks(String prompt) {
@@ -111,9 +106,7 @@ public final class PassageBlock {
                 return blocks;
             }
             from = end + END.length();
-            String text = DEFUSED_DELIMITER
-                    .matcher(prompt.substring(start.end(), end))
-                    .replaceAll("<");
+            String text = ForeignText.restore(prompt.substring(start.end(), end));
             String heading = start.group(3) == null ? "" : start.group(3);
             blocks.add(new Block(
                     start.start(),

@@ -14,6 +14,7 @@ import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptPart;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.prompt.ValueLimits;
 import dev.llmlifecycle.core.internal.JsonObject;
 
 /** The form of a prompt version in a file, and the rules that both registries share. */
@@ -92,13 +93,27 @@ final class PromptFiles {
                 json.text("name"),
                 json.objects("variables").stream().map(PromptFiles::variable).toList(),
                 json.objects("parts").stream().map(PromptFiles::part).toList(),
+                json.textsByName("partials"),
                 json.optionalText("outputSchema"),
                 parameters(json.object("parameters")));
     }
 
     private static PromptVariable variable(JsonObject json) {
         return new PromptVariable(
-                json.text("name"), json.constant("type", PromptVariable.Type.class), json.optionalText("default"));
+                json.text("name"),
+                json.constant("type", PromptVariable.Type.class),
+                json.optionalText("default"),
+                json.objects("properties").stream().map(PromptFiles::variable).toList(),
+                new ValueLimits(
+                        json.optionalText("pattern"),
+                        json.optional("maxLength", json::integer),
+                        json.optional("minimum", json::number),
+                        json.optional("maximum", json::number),
+                        json.optional("maxItems", json::integer),
+                        json.texts("values")),
+                json.has("handling")
+                        ? json.constant("handling", PromptVariable.Handling.class)
+                        : PromptVariable.Handling.DEFUSED);
     }
 
     private static PromptPart part(JsonObject json) {

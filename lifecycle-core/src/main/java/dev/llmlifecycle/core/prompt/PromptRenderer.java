@@ -1,8 +1,6 @@
 package dev.llmlifecycle.core.prompt;
 
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,25 +9,31 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.PromptPart;
-import dev.llmlifecycle.api.prompt.PromptVariable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Renders chat prompt templates to LangChain4j messages, strictly.
  *
- * <p>The texts are Mustache: {@code {{name}}} puts a value in as it is, {@code {{#name}}…{{/name}}} shows a part when a
- * boolean is true or a text is not empty, {@code {{^name}}…{{/name}}} when it is not, {@code {{! …}}} is a comment.
- * Partials, inheritance and dotted names are refused. Nothing is escaped for HTML, and a value is never rendered again,
- * whatever it contains.
+ * <p>The texts are Mustache: {@code {{name}}} puts a value in, {@code {{#name}}…{{/name}}} shows a part when a boolean
+ * is true or a text is not empty, repeats it for the items of a list or goes into an object,
+ * {@code {{^name}}…{{/name}}} shows it when it is not or the list is empty, {@code {{> name}}} puts a partial of the
+ * template in, {@code {{! …}}} is a comment. Inheritance and lambdas are refused. Nothing is escaped for HTML, and a
+ * value is never rendered again, whatever it contains.
  *
- * <p>A placeholder that is not declared, a required variable without a value, a value that nobody declared and a value
- * of the wrong type are errors that name prompt, message, line and variable. Messages are counted from 1, placeholders
- * for history and examples included.
+ * <p>What users and tools said is foreign text: a value, and a user's message in the history, that holds a control
+ * token of a model ({@code <|im_start|>}, {@code [INST]}) gets a zero-width space into it, unless its variable is
+ * {@linkplain dev.llmlifecycle.api.prompt.PromptVariable#trusted() trusted}. {@code passages} is put in as it is, for
+ * {@link PassageBlock} to write.
+ *
+ * <p>A placeholder that is not declared where it stands, a required variable without a value, a value that nobody
+ * declared and a value of the wrong type or beyond its limits are errors that name prompt, message, line and variable.
+ * Messages are counted from 1, placeholders for history and examples included.
  *
  * <pre>{@code
  * List<ChatMessage> messages = new PromptRenderer()
@@ -73,7 +77,8 @@ public final class PromptRenderer {
      *
      * @param template the template
      * @param values values by variable; {@code question} and {@code passages} may always be given. Texts, numbers,
-     *     booleans, enums and times are values; a number or boolean may stand where a text is declared
+     *     booleans, enums and times are values, collections are lists, maps with text keys and records are objects; a
+     *     number or boolean may stand where a text is declared
      * @param history the conversation so far, put where the template says; its system messages are left out. Without
      *     such a place it is not used
      * @param examples the examples, put where the template says as a user message and the first expected output.
@@ -84,7 +89,7 @@ public final class PromptRenderer {
     public List<ChatMessage> render(
             ChatPromptTemplate template, Map<String, ?> values, List<ChatMessage> history, List<Example> examples) {
         CompiledPrompt prompt = compiled(Objects.requireNonNull(template, "template"));
-        Map<String, Object> complete = complete(prompt, values);
+        Map<String, Object> complete = PromptValues.complete(prompt, values);
         List<ChatMessage> messages = new ArrayList<>();
         for (int i = 0; i < template.parts().size(); i++) {
             if (template.parts().get(i) instanceof PromptPart.Message message) {
@@ -94,6 +99,7 @@ public final class PromptRenderer {
                     case HISTORY ->
                         history.stream()
                                 .filter(message -> !(message instanceof SystemMessage))
+                                .map(PromptRenderer::defused)
                                 .forEach(messages::add);
                     case EXAMPLES -> examples.forEach(example -> addExample(template, example, messages));
                 }
@@ -122,72 +128,6 @@ public final class PromptRenderer {
         return fresh;
     }
 
-    private static Map<String, Object> complete(CompiledPrompt prompt, Map<String, ?> values) {
-        ChatPromptTemplate template = prompt.template();
-        Map<String, Object> complete = new HashMap<>();
-        for (PromptVariable variable : prompt.variables()) {
-            Object value = values.get(variable.name());
-            if (value != null) {
-                complete.put(variable.name(), convert(prompt, variable, value));
-            } else if (variable.defaultValue().isPresent()) {
-                complete.put(
-                        variable.name(),
-                        parseDefault(variable, variable.defaultValue().orElseThrow()));
-            } else if (!CompiledPrompt.isFilledIn(variable.name()) || prompt.uses(variable.name())) {
-                throw new IllegalArgumentException(prompt.placeOf(variable.name()) + ": the variable '"
-                        + variable.name() + "' has no value" + near(variable.name(), values, prompt)
-                        + "; give it a value or declare a default");
-            }
-        }
-        for (String name : values.keySet()) {
-            if (prompt.variables().stream()
-                    .noneMatch(variable -> variable.name().equals(name))) {
-                throw new IllegalArgumentException("prompt '" + template.name() + "': the value '" + name
-                        + "' belongs to no variable" + prompt.suggestion(name)
-                        + "; leave it out or declare it with variable(...)");
-            }
-        }
-        return complete;
-    }
-
-    private static String near(String missing, Map<String, ?> values, CompiledPrompt prompt) {
-        List<String> strangers = values.keySet().stream()
-                .filter(name -> prompt.variables().stream()
-                        .noneMatch(variable -> variable.name().equals(name)))
-                .toList();
-        return NearestName.of(missing, strangers)
-                .map(name -> " while '" + name + "' has one")
-                .orElse("");
-    }
-
-    private static Object convert(CompiledPrompt prompt, PromptVariable variable, Object value) {
-        Object converted = switch (variable.type()) {
-            case TEXT -> asText(value);
-            case NUMBER -> value instanceof Number ? value.toString() : null;
-            case BOOLEAN -> value instanceof Boolean ? value : null;
-        };
-        if (converted == null) {
-            throw new IllegalArgumentException(prompt.placeOf(variable.name()) + ": the variable '" + variable.name()
-                    + "' is declared as " + variable.type() + " but was given a "
-                    + value.getClass().getName() + "; convert the value or declare another type");
-        }
-        return converted;
-    }
-
-    private static @Nullable String asText(Object value) {
-        boolean text = value instanceof CharSequence
-                || value instanceof Number
-                || value instanceof Boolean
-                || value instanceof Character
-                || value instanceof Enum<?>
-                || value instanceof TemporalAccessor;
-        return text ? value.toString() : null;
-    }
-
-    private static Object parseDefault(PromptVariable variable, String value) {
-        return variable.type() == PromptVariable.Type.BOOLEAN ? (Object) Boolean.valueOf(value) : value;
-    }
-
     private static void addExample(ChatPromptTemplate template, Example example, List<ChatMessage> messages) {
         if (example.expected().isEmpty() || example.expected().get(0).isBlank()) {
             throw new IllegalArgumentException("prompt '" + template.name() + "': the example '" + example.id()
@@ -195,6 +135,21 @@ public final class PromptRenderer {
         }
         messages.add(UserMessage.from(example.input()));
         messages.add(AiMessage.from(example.expected().get(0)));
+    }
+
+    /** What users and tools said is foreign text, also when it comes from the memory. */
+    private static ChatMessage defused(ChatMessage message) {
+        if (message instanceof UserMessage user) {
+            List<Content> contents = user.contents().stream()
+                    .map(content -> content instanceof TextContent text
+                            ? TextContent.from(ForeignText.defuse(text.text()))
+                            : content)
+                    .toList();
+            return contents.equals(user.contents())
+                    ? user
+                    : user.toBuilder().contents(contents).build();
+        }
+        return message;
     }
 
     private static ChatMessage message(PromptPart.Role role, String text) {

@@ -3,7 +3,6 @@ package dev.llmlifecycle.core.docs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
@@ -31,7 +30,7 @@ final class PromptsPageTest {
         // docs:begin render
         ChatPromptTemplate template = ChatPromptTemplate.builder("support-answer")
                 .variable(PromptVariable.text("product"))
-                .variable(new PromptVariable("brief", PromptVariable.Type.BOOLEAN, Optional.of("false")))
+                .variable(PromptVariable.bool("brief").withDefault("false"))
                 .system("You answer questions about {{product}} from these passages only:\n{{passages}}"
                         + "{{#brief}}\nAnswer in one sentence.{{/brief}}")
                 .history()
@@ -55,6 +54,42 @@ final class PromptsPageTest {
                         SystemMessage.from("You answer questions about Acme Shop from these passages only:\n"
                                 + "[1] Refunds take five days.\nAnswer in one sentence."),
                         UserMessage.from("How long does a refund take?"));
+    }
+
+    @Test
+    void repeatsOrders() {
+        // docs:begin orders
+        record Order(String id, double total) {}
+
+        ChatPromptTemplate template = ChatPromptTemplate.builder("order-mail")
+                .variable(PromptVariable.oneOf("tone", "formal", "friendly").withDefault("friendly"))
+                .variable(PromptVariable.list("orders", PromptVariable.text("id"), PromptVariable.number("total"))
+                        .maxItems(20))
+                .variable(PromptVariable.text("mail").delimited().maxLength(5_000))
+                .partial("style", "Write in a {{tone}} tone, at most five sentences.")
+                .system("Answer the mail. {{> style}}\nThe customer's orders:\n"
+                        + "{{#orders}}{{-index}}. {{id}}, {{total}} EUR\n{{/orders}}{{^orders}}none\n{{/orders}}")
+                .user("{{mail}}")
+                .build();
+
+        List<ChatMessage> messages = new PromptRenderer()
+                .render(
+                        template,
+                        Map.of(
+                                "orders",
+                                List.of(new Order("A-17", 39.5), new Order("A-18", 12)),
+                                "mail",
+                                "Where are my shoes?"),
+                        List.of(),
+                        List.of());
+        // docs:end orders
+
+        assertThat(messages)
+                .containsExactly(
+                        SystemMessage.from(
+                                "Answer the mail. Write in a friendly tone, at most five sentences.\nThe customer's"
+                                        + " orders:\n1. A-17, 39.5 EUR\n2. A-18, 12.0 EUR\n"),
+                        UserMessage.from("<mail>\nWhere are my shoes?\n</mail>"));
     }
 
     @Test

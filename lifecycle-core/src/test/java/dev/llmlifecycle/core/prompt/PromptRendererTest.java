@@ -309,7 +309,8 @@ final class PromptRendererTest {
                     .as("seed %d, case %d", seed, i)
                     .containsExactly(
                             SystemMessage.from("<" + passages + ">"),
-                            UserMessage.from("<" + question + "|" + question + ">"));
+                            UserMessage.from(
+                                    "<" + ForeignText.defuse(question) + "|" + ForeignText.defuse(question) + ">"));
         }
     }
 
@@ -318,7 +319,7 @@ final class PromptRendererTest {
         long seed = 42;
         SplittableRandom random = new SplittableRandom(seed);
         List<String> pieces = List.of(
-                "{{question}}", "{{ passages }}", "{", "}", "text ", "\n", "\r\n", "  ", "é\ud83d\ude00", "{\"a\": 1}");
+                "{{first}}", "{{ second }}", "{", "}", "text ", "\n", "\r\n", "  ", "é\ud83d\ude00", "{\"a\": 1}");
         for (int i = 0; i < 500; i++) {
             StringBuilder text = new StringBuilder("x");
             int length = random.nextInt(1, 12);
@@ -327,10 +328,12 @@ final class PromptRendererTest {
                 boolean tripled = text.charAt(text.length() - 1) == '{' && piece.startsWith("{");
                 text.append(tripled ? " " : "").append(piece);
             }
-            Map<String, Object> values = Map.of("question", hostile(random), "passages", hostile(random));
+            Map<String, Object> values = Map.of("first", hostile(random), "second", hostile(random));
 
             assertThat(text(
                             ChatPromptTemplate.builder("p")
+                                    .variable(PromptVariable.text("first").trusted())
+                                    .variable(PromptVariable.text("second").trusted())
                                     .user(text.toString())
                                     .build(),
                             values))
