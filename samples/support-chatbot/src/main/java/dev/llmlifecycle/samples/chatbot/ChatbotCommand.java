@@ -1,7 +1,6 @@
 package dev.llmlifecycle.samples.chatbot;
 
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @Command(
@@ -104,10 +104,13 @@ final class ChatbotCommand implements Callable<Integer> {
     /** Parses the command line, runs it and returns the exit code. */
     static int execute(String[] args, Terminal terminal, Map<String, String> env, Supplier<Embedder> embedder) {
         return new CommandLine(new ChatbotCommand(terminal, env, embedder))
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setOut(new PrintWriter(terminal.out(), true, terminal.charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.charset()))
                 .setParameterExceptionHandler((e, arguments) -> {
-                    terminal.complain(e.getMessage() + "; see --help");
+                    terminal.complain(e.getMessage()
+                            + nearest(e)
+                                    .map(option -> "; did you mean " + option + "? See --help")
+                                    .orElse("; see --help"));
                     return SupportChatbot.FAILED;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal))
@@ -134,7 +137,7 @@ final class ChatbotCommand implements Callable<Integer> {
             if (question != null) {
                 return new OneQuestion(chatbot, terminal).ask(question, json, why);
             }
-            return new PromptLoop(chatbot, terminal, why).run();
+            return PromptLoop.run(chatbot, terminal, why);
         }
     }
 
@@ -158,6 +161,13 @@ final class ChatbotCommand implements Callable<Integer> {
             throw new IllegalStateException("the command was not started by its command line");
         }
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Returns the option that somebody who typed an unknown one may have meant. */
+    private static Optional<String> nearest(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream().findFirst()
+                : Optional.empty();
     }
 
     private static int failed(Exception e, Terminal terminal) {

@@ -21,6 +21,7 @@ import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.monitoring.Interaction;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Deployment;
+import dev.llmlifecycle.api.release.DeploymentMove;
 import dev.llmlifecycle.api.release.PromotionRefusedException;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.Passage;
@@ -31,10 +32,12 @@ import dev.llmlifecycle.core.data.FeedbackCuration;
 import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
 import dev.llmlifecycle.core.release.Deployments;
 import dev.llmlifecycle.eval.experiment.Arm;
+import dev.llmlifecycle.eval.experiment.ExampleResult;
 import dev.llmlifecycle.eval.experiment.Experiment;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
 import dev.llmlifecycle.eval.metric.Metric;
 import dev.llmlifecycle.eval.metric.Metrics;
+import dev.llmlifecycle.eval.report.HtmlReport;
 
 /**
  * The life of a release, each phase once: data, experiment, prompt, deployment, and back to data.
@@ -73,11 +76,19 @@ final class Circle {
         PromptVersion second = state.second();
         Release baseline = parts.release(first);
         Release candidate = parts.release(second);
+        int movesBefore = state.releases().journal().size();
         prompts(first, second, baseline, candidate);
         ExperimentResult result = experiment(test, first, second, baseline, candidate);
-        deploy(result, baseline, candidate);
+        HtmlReport.Builder report = HtmlReport.builder(result)
+                .title("The circle: version " + second.number() + " of the prompt against version " + first.number())
+                .releases(baseline, candidate)
+                .prompts(first, second);
+        besideTheVerdict(result, report);
+        deploy(result, baseline, candidate, report);
         Path file = interactions(test);
-        backToData(file);
+        backToData(file, report);
+        List<DeploymentMove> moves = state.releases().journal();
+        page(report.journal(moves.subList(movesBefore, moves.size())));
         return SupportChatbot.OK;
     }
 
@@ -135,18 +146,29 @@ final class Circle {
         }
     }
 
-    private void deploy(ExperimentResult result, Release baseline, Release candidate) {
+    private void besideTheVerdict(ExperimentResult result, HtmlReport.Builder report) {
+        TwoPageQuestions twoPages = TwoPageQuestions.read(questions);
+        String before = twoPages.score(result, ExampleResult::baseline);
+        String after = twoPages.score(result, ExampleResult::candidate);
+        say("Beside the verdict, both parts of questions over two pages: " + result.baseline() + " " + before + ", "
+                + result.candidate() + " " + after + ".");
+        report.figure("Both parts of questions over two pages", before, after);
+    }
+
+    private void deploy(ExperimentResult result, Release baseline, Release candidate, HtmlReport.Builder report) {
         title("4  Deployment");
         try {
             deployments.promote(State.PRODUCTION, candidate, State.AUTHOR, "because I say so");
             say("Moved without a verdict; that must not happen.");
         } catch (PromotionRefusedException e) {
             say("Without a verdict: " + e.getMessage() + ".");
+            report.refusal(String.valueOf(e.getMessage()));
         }
         try {
             promote(result, candidate, "With the verdict");
         } catch (PromotionRefusedException e) {
             say("With the verdict: " + e.getMessage() + ".");
+            report.refusal(String.valueOf(e.getMessage()));
             say("So production stays at release " + baseline.hash().shortForm()
                     + ", and there is nothing to roll back.");
             return;
@@ -216,17 +238,27 @@ final class Circle {
                 Instant.now());
     }
 
-    private void backToData(Path file) {
+    private void backToData(Path file, HtmlReport.Builder report) {
         title("6  Back to data");
-        write("from the circle", List.of(JsonLinesInteractionLog.read(file)), "");
+        JsonLinesInteractionLog.Contents log = JsonLinesInteractionLog.read(file);
+        report.feedback(log.feedback()).data("interactions", log.interactions().size(), file);
+        write("from the circle", List.of(log), "", report);
         List<JsonLinesInteractionLog.Contents> chats =
                 chatbot.logs().stream().map(JsonLinesInteractionLog::read).toList();
         if (chats.stream().anyMatch(chat -> !chat.feedback().isEmpty())) {
-            write("from your chats", chats, "chat-");
+            write("from your chats", chats, "chat-", report);
         }
     }
 
-    private void write(String origin, List<JsonLinesInteractionLog.Contents> logs, String prefix) {
+    /** Writes the page of this turn, beside the state that it tells of. */
+    private void page(HtmlReport.Builder report) {
+        Path file = state.directory().resolve("report.html");
+        report.build().write(file);
+        title("The whole turn on one page: " + file);
+    }
+
+    private void write(
+            String origin, List<JsonLinesInteractionLog.Contents> logs, String prefix, HtmlReport.Builder report) {
         List<Interaction> interactions =
                 logs.stream().flatMap(log -> log.interactions().stream()).toList();
         List<Feedback> feedback =
@@ -234,6 +266,7 @@ final class Circle {
         Dataset cases = FeedbackCuration.testCases(prefix + "down-voted", interactions, feedback);
         Path caseFile = state.directory().resolve(prefix + "test-cases.jsonl");
         Datasets.writeJsonLines(caseFile, cases);
+        report.data("test cases " + origin, cases.size(), caseFile);
         long open = cases.examples().stream()
                 .filter(example -> example.labels().containsKey(FeedbackCuration.NEEDS_REVIEW))
                 .count();
@@ -249,6 +282,7 @@ final class Circle {
         }
         Path rowFile = state.directory().resolve(prefix + "fine-tuning.jsonl");
         rows.writeJsonLines(rowFile);
+        report.data("fine-tuning rows " + origin, rows.size(), rowFile);
         say(rows.size() + " fine-tuning rows " + origin + ", in the OpenAI chat format: " + rowFile + ".");
     }
 

@@ -1,91 +1,95 @@
 package dev.llmlifecycle.samples.chatbot;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import dev.llmlifecycle.api.app.Answer;
+import dev.llmlifecycle.api.app.AnswerStream;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation at a plain prompt. */
+/** A conversation: questions and commands, line by line. */
 final class PromptLoop {
 
-    private static final String HELP = """
-            Ask a question, or type
-              /sources      the passages behind the last answer
-              /why          all that the last answer rests on
-              /good         the last answer was right
-              /bad REASON   the last answer was wrong, and why
-              /release      what is running
-              /help         this list
-              /quit         the end, as is the end of input""";
+    /** The name of the file, in the state folder, of what was typed. */
+    private static final String HISTORY = "history";
 
     private final Chatbot chatbot;
     private final Terminal terminal;
     private final boolean alwaysWhy;
     private final AnswerText print;
-    private final String conversation = UUID.randomUUID().toString();
+    private final LineSource lines;
+    private String conversation = UUID.randomUUID().toString();
     private @Nullable Answer last;
 
-    PromptLoop(Chatbot chatbot, Terminal terminal, boolean alwaysWhy) {
+    private PromptLoop(Chatbot chatbot, Terminal terminal, boolean alwaysWhy, LineSource lines) {
         this.chatbot = chatbot;
         this.terminal = terminal;
         this.alwaysWhy = alwaysWhy;
         this.print = new AnswerText(terminal.out());
+        this.lines = lines;
     }
 
-    int run() {
+    /** Talks until the user or the input ends it. */
+    static int run(Chatbot chatbot, Terminal terminal, boolean alwaysWhy) {
+        try (LineSource lines = terminal.lines(chatbot.state().directory().resolve(HISTORY))) {
+            new PromptLoop(chatbot, terminal, alwaysWhy, lines).run();
+            return SupportChatbot.OK;
+        }
+    }
+
+    private void run() {
         say(chatbot.model().says());
         say("Ask a question; /help shows what else there is.");
-        try (BufferedReader reader = terminal.reader()) {
-            while (true) {
-                terminal.out().print("> ");
-                terminal.out().flush();
-                String line = reader.readLine();
-                if (line == null || line.strip().equals("/quit")) {
-                    if (line == null) {
-                        terminal.out().println();
-                    }
-                    return SupportChatbot.OK;
-                }
-                if (!line.isBlank()) {
-                    take(line.strip());
-                }
-            }
-        } catch (IOException e) {
-            throw new WrongInputException("The input cannot be read any more; start again");
+        boolean goesOn = true;
+        while (goesOn && !terminal.out().checkError()) {
+            String line = lines.read();
+            goesOn = line != null && (line.isBlank() || take(line.strip()));
         }
     }
 
-    private void take(String line) {
+    /** Does what a line says; false when that is the end. */
+    private boolean take(String line) {
         if (!line.startsWith("/")) {
             ask(line);
-            return;
+            return true;
         }
         int space = line.indexOf(' ');
-        String command = space < 0 ? line : line.substring(0, space);
-        Optional<String> rest =
-                Optional.of(line.substring(command.length()).strip()).filter(text -> !text.isEmpty());
-        switch (command) {
-            case "/help" -> say(HELP);
-            case "/why" -> withLast(answer -> print.why(answer, chatbot.model()));
-            case "/sources" -> withLast(print::passages);
-            case "/good" -> withLast(answer -> rate(answer, Feedback.Rating.UP, rest));
-            case "/bad" -> withLast(answer -> rate(answer, Feedback.Rating.DOWN, rest));
-            case "/release" -> chatbot.describeRelease(terminal.out());
-            default -> say("There is no " + command + "; /help shows what there is.");
+        String word = space < 0 ? line : line.substring(0, space);
+        String rest = unquoted(line.substring(word.length()).strip());
+        Optional<ChatCommand> command = ChatCommand.of(word);
+        if (command.isEmpty()) {
+            unknown(word);
+            return true;
         }
+        switch (command.get()) {
+            case SOURCES -> withLast(print::passages);
+            case WHY -> withLast(answer -> print.why(answer, chatbot.model()));
+            case GOOD -> withLast(answer -> rate(answer, Feedback.Rating.UP, rest));
+            case BAD -> withLast(answer -> rate(answer, Feedback.Rating.DOWN, rest));
+            case RELEASE -> chatbot.describeRelease(terminal.out());
+            case NEW -> startAnew();
+            case HELP -> help(rest);
+            case QUIT -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void ask(String text) {
-        Answer answer = chatbot.stream(
-                Question.builder(text).conversationId(conversation).build(), new AnswerPrinter(terminal.out()));
+        Question question = Question.builder(text).conversationId(conversation).build();
+        AnswerStream stream = chatbot.app().stream(question, new AnswerPrinter(terminal.out(), lines::erase));
+        Answer answer =
+                lines.interruptible(stream::cancel, () -> stream.completion().join());
         last = answer;
+        if (answer.interaction().outcome().equals("cancelled")) {
+            say("(Stopped.)");
+            return;
+        }
         print.sources(answer);
         if (alwaysWhy) {
             print.why(answer, chatbot.model());
@@ -95,9 +99,36 @@ final class PromptLoop {
         }
     }
 
-    private void rate(Answer answer, Feedback.Rating rating, Optional<String> reason) {
-        chatbot.rate(answer.interactionId(), rating, reason);
+    private void rate(Answer answer, Feedback.Rating rating, String reason) {
+        if (answer.outcome() instanceof Outcome.Failed) {
+            say("The last question has no answer that could be rated.");
+            return;
+        }
+        chatbot.rate(answer.interactionId(), rating, Optional.of(reason).filter(text -> !text.isEmpty()));
         say(rating == Feedback.Rating.UP ? "Noted as right." : "Noted as wrong.");
+    }
+
+    private void startAnew() {
+        conversation = UUID.randomUUID().toString();
+        last = null;
+        say("A new conversation.");
+    }
+
+    private void help(String topic) {
+        if (topic.isEmpty()) {
+            say(ChatCommand.list());
+            return;
+        }
+        String word = topic.startsWith("/") ? topic : "/" + topic;
+        ChatCommand.of(word).ifPresentOrElse(command -> say(command.details()), () -> unknown(word));
+    }
+
+    private void unknown(String word) {
+        say("There is no " + word
+                + ChatCommand.nearest(word)
+                        .map(command -> "; did you mean " + command.word() + "?")
+                        .orElse(".")
+                + " /help shows what there is.");
     }
 
     private void withLast(Consumer<Answer> action) {
@@ -106,6 +137,11 @@ final class PromptLoop {
         } else {
             action.accept(last);
         }
+    }
+
+    private static String unquoted(String text) {
+        boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1).strip() : text;
     }
 
     private void say(String text) {

@@ -2,15 +2,17 @@ package dev.llmlifecycle.samples.chatbot;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /** The program: answers questions from a folder of documents, with citations. */
 public final class SupportChatbot {
@@ -32,36 +34,53 @@ public final class SupportChatbot {
      * @param args the command line
      */
     public static void main(String[] args) {
-        PrintStream out = utf8(FileDescriptor.out);
-        PrintStream err = utf8(FileDescriptor.err);
-        int code = run(args, System.in, out, err, environment());
-        out.flush();
-        err.flush();
-        System.exit(code);
+        boolean interactive = isInteractive();
+        Charset charset = interactive ? terminalCharset(System.getProperty("native.encoding")) : StandardCharsets.UTF_8;
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset);
+        System.exit(
+                run(args, new Terminal(System.in, out, err, charset, interactive), environment(), Embedder::miniLm));
     }
 
     /**
      * Runs the program.
      *
      * @param args the command line
-     * @param in what the user types
-     * @param out takes answers
-     * @param err takes progress and complaints
+     * @param terminal where it reads and writes
      * @param env the environment variables
+     * @param embedder makes the embedding model when it is needed
      * @return the exit code: 0 answered or abstained, 2 wrong input or failed
      */
-    static int run(String[] args, InputStream in, PrintStream out, PrintStream err, Map<String, String> env) {
-        return run(args, in, out, err, env, Embedder::miniLm);
+    static int run(String[] args, Terminal terminal, Map<String, String> env, Supplier<Embedder> embedder) {
+        int code = ChatbotCommand.execute(args, terminal, Map.copyOf(env), embedder);
+        terminal.err().flush();
+        if (terminal.out().checkError() && code == OK) {
+            terminal.complain("The output cannot be written; see whether its reader or its disk is at an end");
+            return FAILED;
+        }
+        return code;
     }
 
-    static int run(
-            String[] args,
-            InputStream in,
-            PrintStream out,
-            PrintStream err,
-            Map<String, String> env,
-            Supplier<Embedder> embedder) {
-        return ChatbotCommand.execute(args, new Terminal(in, out, err), Map.copyOf(env), embedder);
+    /**
+     * From JDK 22 on a console is always there; then JLine finds out whether it is one, and {@code ./chat} asks for the
+     * old way.
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isInteractive() {
+        return System.console() != null;
+    }
+
+    /**
+     * Returns what the letters of a terminal are: those of the locale. Where the locale knows no more than ASCII, it
+     * was most likely never set, and the terminal shows UTF-8 as nearly all do.
+     */
+    static Charset terminalCharset(@Nullable String nativeEncoding) {
+        try {
+            Charset charset = nativeEncoding == null ? StandardCharsets.UTF_8 : Charset.forName(nativeEncoding);
+            return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 
     /** The environment, with the project's folder where this program runs from inside it. */
@@ -87,9 +106,5 @@ public final class SupportChatbot {
         } catch (URISyntaxException e) {
             throw new IllegalStateException("a class is always loaded from a valid location", e);
         }
-    }
-
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 }

@@ -122,11 +122,16 @@ final class ChatTest {
                 Program.REFUND,
                 "/sources",
                 "/why",
-                "/bad too short",
+                "/bad \"too short\"",
                 "/good",
                 "/release",
                 "/help",
+                "/help bad",
+                "/help nonsense",
                 "/nonsense",
+                "/wy",
+                "/new",
+                "/why",
                 "/quit",
                 "never asked");
 
@@ -141,9 +146,13 @@ final class ChatTest {
                 .contains("  cache hit  yes")
                 .contains("Noted as wrong.", "Noted as right.")
                 .contains("production is release ", "prompt      support-answer@2")
-                .contains("There is no /nonsense; /help shows what there is.")
+                .contains("  /bad \"REASON\"   the last answer was wrong, and why")
+                .contains("Notes the last answer as wrong, with the reason.")
+                .contains("There is no /nonsense. /help shows what there is.")
+                .contains("There is no /wy; did you mean /why? /help shows what there is.")
+                .contains("A new conversation." + System.lineSeparator() + "> Nothing has been asked yet.")
                 .doesNotContain("never asked");
-        assertThat(log()).hasSize(4).anySatisfy(line -> assertThat(line).contains("too short"));
+        assertThat(log()).hasSize(4).anySatisfy(line -> assertThat(line).contains("\"too short\""));
     }
 
     @Test

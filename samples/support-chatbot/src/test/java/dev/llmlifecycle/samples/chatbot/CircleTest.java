@@ -62,10 +62,17 @@ final class CircleTest {
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 4")
                     .containsPattern("Production answered 55 questions: \\d+ /good, \\d+ /bad, 0 failed")
                     .containsPattern("\\d+ fine-tuning rows from the circle");
+            assertThat(first.out())
+                    .contains("Beside the verdict, both parts of questions over two pages: v1 0 of 11, v2 0 of 11.")
+                    .containsPattern("The whole turn on one page: .*circle.report\\.html");
             assertThat(again.code()).isZero();
             assertThat(again.out())
                     .contains("The label production goes back to where an earlier circle began: ")
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 8");
+            assertThat(Files.readString(file("report.html")))
+                    .contains("<strong>IMPROVED</strong>", "support-answer@1 by support-chatbot")
+                    .contains("Both parts of questions over two pages", "was refused: the label is protected")
+                    .contains("wrong or incomplete", "test cases from the circle", "fine-tuning rows from the circle");
             assertThat(rows("fine-tuning.jsonl")).allSatisfy(row -> {
                 assertThat(row.at("/messages/0/role").asText()).isEqualTo("system");
                 assertThat(row.at("/messages/1/role").asText()).isEqualTo("user");
@@ -123,9 +130,12 @@ final class CircleTest {
     }
 
     private List<JsonNode> rows(String name) throws IOException {
+        return lines(file(name));
+    }
+
+    private Path file(String name) throws IOException {
         try (var files = Files.walk(program.state())) {
-            Path file = files.filter(path -> path.endsWith(name)).findFirst().orElseThrow();
-            return lines(file);
+            return files.filter(path -> path.endsWith(name)).findFirst().orElseThrow();
         }
     }
 

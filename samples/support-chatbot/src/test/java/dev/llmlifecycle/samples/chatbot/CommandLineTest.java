@@ -42,7 +42,7 @@ final class CommandLineTest {
 
     @Test
     void anUnknownOptionIsRefusedOnOneLine() {
-        assertRefused(program.run("", "--doc", "x"), "Unknown options: '--doc', 'x'; see --help");
+        assertRefused(program.run("", "--doc", "x"), "Unknown options: '--doc', 'x'; did you mean --docs? See --help");
     }
 
     @Test

@@ -3,10 +3,16 @@ package dev.llmlifecycle.samples.chatbot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,9 +76,106 @@ final class HelpCentreTest {
     }
 
     @Test
-    void thereAreAtLeastFortyPages() throws IOException {
+    void aTwoPageQuestionNeedsBothOfItsPages() throws IOException {
+        for (JsonNode question : lines("questions.jsonl")) {
+            boolean twoPages = question.at("/labels/kind").asText().equals("two-pages");
+            assertThat(question.has("allOf")).as(question.path("id").asText()).isEqualTo(twoPages);
+            if (twoPages) {
+                List<String> pages = texts(question.at("/labels/pages").asText());
+                List<String> parts = new ArrayList<>();
+                question.path("allOf").forEach(part -> parts.add(part.asText()));
+                assertThat(pages)
+                        .as(question.path("id").asText())
+                        .hasSize(2)
+                        .allSatisfy(page ->
+                                assertThat(parts).anyMatch(page::contains).anyMatch(part -> !page.contains(part)));
+            }
+        }
+    }
+
+    /** What an answer would have to speak of; the question is fair only if no paragraph does. */
+    @Test
+    void noParagraphSpeaksOfWhatAnUnanswerableQuestionAsks() throws IOException {
+        List<String> paragraphs = new ArrayList<>();
+        for (Path page : pages()) {
+            paragraphs.addAll(List.of(Files.readString(page).split("\\n\\s*\\n", -1)));
+        }
+        for (JsonNode question : lines("questions.jsonl")) {
+            boolean unanswerable = question.at("/labels/answerable").asText().equals("no");
+            assertThat(question.has("absent")).as(question.path("id").asText()).isEqualTo(unanswerable);
+            if (unanswerable) {
+                List<Pattern> terms = new ArrayList<>();
+                question.path("absent").forEach(term -> terms.add(Pattern.compile("(?i)" + term.asText())));
+                assertThat(terms).isNotEmpty();
+                assertThat(paragraphs)
+                        .as(question.path("id").asText())
+                        .noneMatch(paragraph -> terms.stream()
+                                .allMatch(term -> term.matcher(paragraph).find()));
+            }
+        }
+    }
+
+    @Test
+    void thereAreAtLeastFortyPagesOfSubstance() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path page : pages()) {
+            texts.add(Files.readString(page));
+        }
+
+        assertThat(texts)
+                .hasSizeGreaterThanOrEqualTo(40)
+                .allSatisfy(text -> assertThat(text)
+                        .hasSizeGreaterThan(1500)
+                        .containsPattern("(?:Last updated|Valid from): \\d{1,2} \\p{L}+ \\d{4}"));
+        assertThat(texts)
+                .filteredOn(text -> text.contains("|---") || text.contains("<table"))
+                .hasSizeGreaterThan(40);
+        assertThat(texts)
+                .filteredOn(text -> text.contains("\n- ") || text.contains("<li>"))
+                .hasSizeGreaterThan(40);
+        assertThat(texts).filteredOn(text -> text.contains(" EUR")).hasSizeGreaterThan(30);
+    }
+
+    @Test
+    void anOldVersionEndsTheDayBeforeTheNewOneBegins() throws IOException {
+        Pattern until = Pattern.compile("Valid until: (.+)");
+        Pattern from = Pattern.compile("Valid from: ([^,\\n]+)");
+        Pattern link = Pattern.compile("\\]\\(([a-z-]+\\.md)\\)");
+        int old = 0;
+        for (Path page : pages()) {
+            Matcher end = until.matcher(Files.readString(page));
+            if (end.find()) {
+                old++;
+                Matcher current = link.matcher(Files.readString(page));
+                assertThat(current.find()).as("%s links its successor", page).isTrue();
+                Matcher start = from.matcher(Files.readString(page.resolveSibling(current.group(1))));
+                assertThat(start.find()).isTrue();
+                assertThat(date(start.group(1)))
+                        .as("%s", page)
+                        .isEqualTo(date(end.group(1)).plusDays(1));
+            }
+        }
+        assertThat(old).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void everyLinkLeadsToAPage() throws IOException {
+        Pattern link = Pattern.compile("\\]\\(([^)#:]+)\\)|href=\"([^/\"#:][^\"#:]*)\"");
+        for (Path page : pages()) {
+            link.matcher(Files.readString(page))
+                    .results()
+                    .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                    .forEach(target -> assertThat(page.resolveSibling(target)).isRegularFile());
+        }
+    }
+
+    private static LocalDate date(String text) {
+        return LocalDate.parse(text.strip(), DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH));
+    }
+
+    private static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.walk(PAGES)) {
-            assertThat(files.filter(Files::isRegularFile)).hasSizeGreaterThanOrEqualTo(40);
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.llmlifecycle.samples.chatbot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -94,23 +95,35 @@ final class Program {
     }
 
     Result onDocs(String input, String... args) {
-        List<String> all = new ArrayList<>(List.of("--docs", docs().toString()));
-        all.addAll(List.of("--index", index().toString(), "--state", state().toString()));
-        all.addAll(List.of(args));
-        return run(input, all.toArray(String[]::new));
+        return run(input, arguments(args));
+    }
+
+    /** Runs over the small pages, reading and writing wherever. */
+    int run(InputStream in, PrintStream out, PrintStream err) {
+        return run(in, out, err, arguments());
     }
 
     Result run(String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = SupportChatbot.run(
-                args,
+        int code = run(
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                env,
-                words::embedder);
+                args);
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private int run(InputStream in, PrintStream out, PrintStream err, String[] args) {
+        return SupportChatbot.run(
+                args, new Terminal(in, out, err, StandardCharsets.UTF_8, false), env, words::embedder);
+    }
+
+    private String[] arguments(String... more) {
+        List<String> all = new ArrayList<>(List.of("--docs", docs().toString()));
+        all.addAll(List.of("--index", index().toString(), "--state", state().toString()));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     /** What a run left behind. */

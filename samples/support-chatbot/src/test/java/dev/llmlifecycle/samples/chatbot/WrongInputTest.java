@@ -1,9 +1,14 @@
 package dev.llmlifecycle.samples.chatbot;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -214,6 +220,43 @@ final class WrongInputTest {
         assertNothingWritten();
     }
 
+    @Test
+    void aStateFolderThatIsAFile() throws IOException {
+        Files.writeString(program.state(), "mine");
+
+        Program.Result result = program.ask(Program.REFUND);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.complaints())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(program.state().toString()));
+        assertThat(program.state()).hasContent("mine");
+    }
+
+    @Test
+    void anOutputThatIsClosed() {
+        program.ask(Program.REFUND);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int code = program.run(
+                new ByteArrayInputStream((Program.REFUND + "\n").repeat(3).getBytes(UTF_8)),
+                new PrintStream(new ClosedStream(), true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString(UTF_8).lines())
+                .containsExactly("The output cannot be written; see whether its reader or its disk is at an end");
+    }
+
+    @Test
+    void aTerminalShowsTheLettersOfItsLocale() {
+        assertThat(SupportChatbot.terminalCharset("ISO-8859-15")).isEqualTo(Charset.forName("ISO-8859-15"));
+        assertThat(SupportChatbot.terminalCharset("UTF-8")).isEqualTo(UTF_8);
+        assertThat(SupportChatbot.terminalCharset("ANSI_X3.4-1968")).isEqualTo(UTF_8);
+        assertThat(SupportChatbot.terminalCharset("no such charset")).isEqualTo(UTF_8);
+        assertThat(SupportChatbot.terminalCharset(null)).isEqualTo(UTF_8);
+    }
+
     private static void assertFailed(Program.Result result, String message) {
         assertThat(result.complaints()).containsExactly(message);
         assertThat(result.code()).isEqualTo(2);
@@ -222,5 +265,14 @@ final class WrongInputTest {
     private void assertNothingWritten() {
         assertThat(program.index()).doesNotExist();
         assertThat(program.state()).doesNotExist();
+    }
+
+    /** Takes nothing, like a pipe whose reader has gone. */
+    private static final class ClosedStream extends OutputStream {
+
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException("closed");
+        }
     }
 }
