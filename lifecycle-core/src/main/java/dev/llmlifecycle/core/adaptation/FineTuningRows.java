@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -18,6 +19,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.monitoring.Interaction;
+import dev.llmlifecycle.api.monitoring.RecordedInteraction;
 import dev.llmlifecycle.core.data.FeedbackCuration;
 import dev.llmlifecycle.core.internal.DurableFiles;
 import dev.llmlifecycle.core.internal.JsonObject;
@@ -29,7 +31,7 @@ import dev.llmlifecycle.core.internal.JsonObject;
  * <pre>{@code
  * FineTuningRows rows = FineTuningRows.builder()
  *         .system("You answer questions about refunds.")
- *         .addFeedback(log.interactions(), log.feedback())
+ *         .addFeedback(log.read())
  *         .build();
  * rows.writeJsonLines(Path.of("fine-tuning.jsonl"));
  * }</pre>
@@ -154,31 +156,39 @@ public final class FineTuningRows {
         }
 
         /**
-         * Adds question and answer of every interaction that users last corrected or voted up.
-         *
-         * <p>The question is the one that was answered; the answer is the correction, or what was answered where it was
-         * voted up. An interaction that is there twice counts once; one that was voted up without an answer, or that
-         * has a blank question, not at all. The passages are not in the rows.
+         * Adds question and answer of every interaction that users last corrected or voted up, as
+         * {@link #addFeedback(Stream)} does.
          *
          * @param interactions the interactions
          * @param feedback what was said of them; feedback on other interactions is passed over
          * @return this builder
          */
         public Builder addFeedback(List<Interaction> interactions, List<Feedback> feedback) {
-            Map<String, Feedback> latest = FeedbackCuration.latestByInteraction(feedback);
+            return addFeedback(FeedbackCuration.join(interactions, feedback));
+        }
+
+        /**
+         * Adds question and answer of every interaction that users last corrected or voted up.
+         *
+         * <p>The question is the one that was answered; the answer is the correction, or what was answered where it was
+         * voted up. An interaction that is there twice counts once; one that was voted up without an answer, or that
+         * has a blank question, not at all. The passages are not in the rows.
+         *
+         * @param recorded the interactions with what was said of them; read to its end, and left to the caller to close
+         * @return this builder
+         */
+        public Builder addFeedback(Stream<RecordedInteraction> recorded) {
             Set<String> seen = new HashSet<>();
-            for (Interaction interaction : interactions) {
-                Feedback said = latest.get(interaction.id());
-                if (said != null && seen.add(interaction.id())) {
-                    wanted(interaction, said).ifPresent(answer -> {
+            recorded.forEach(each -> each.latestFeedback()
+                    .filter(said -> seen.add(said.interactionId()))
+                    .flatMap(said -> wanted(each.interaction(), said))
+                    .ifPresent(answer -> {
                         List<ChatMessage> row = new ArrayList<>();
                         system.ifPresent(row::add);
-                        row.add(UserMessage.from(FeedbackCuration.answeredQuestion(interaction)));
+                        row.add(UserMessage.from(FeedbackCuration.answeredQuestion(each.interaction())));
                         row.add(AiMessage.from(answer));
                         add(row);
-                    });
-                }
-            }
+                    }));
             return this;
         }
 

@@ -3,14 +3,11 @@ package dev.llmlifecycle.core.app;
 import java.util.List;
 import java.util.Optional;
 
-import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
-import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVersion;
-import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
+import dev.llmlifecycle.core.release.internal.DeployedRelease;
 import org.jspecify.annotations.Nullable;
 
 /** Says which release answers now. */
@@ -58,18 +55,13 @@ sealed interface Releases {
 
         @Override
         public ActiveRelease current() {
-            Hash hash = store.deployment(label)
-                    .map(Deployment::release)
-                    .orElseThrow(() -> new LifecycleException("The deployment label '" + label
-                            + "' points to no release; promote one to it before asking"));
+            Hash hash = DeployedRelease.hash(label, store);
             ActiveRelease known = last;
             if (known != null && known.hash().equals(hash)) {
                 return known;
             }
-            Release release = store.find(hash)
-                    .orElseThrow(() -> new LifecycleException("The deployment label '" + label + "' points to release "
-                            + hash.shortForm() + " that the store does not hold; restore it or roll back"));
-            ActiveRelease assembled = parts.assemble(release, this::pinned);
+            ActiveRelease assembled = parts.assemble(
+                    DeployedRelease.release(label, hash, store), pinned -> DeployedRelease.prompt(pinned, prompts));
             last = assembled;
             return assembled;
         }
@@ -77,19 +69,6 @@ sealed interface Releases {
         @Override
         public Optional<String> label() {
             return Optional.of(label);
-        }
-
-        private PromptVersion pinned(PinnedPrompt pinned) {
-            PromptVersion version = prompts.find(pinned.name(), pinned.number())
-                    .orElseThrow(() -> new LifecycleException("Prompt " + pinned
-                            + " is pinned by a release but the registry does not hold it; register or restore it"));
-            if (!version.hash().equals(pinned.hash())) {
-                throw new LifecycleException("Prompt " + pinned + " in the registry has the hash "
-                        + version.hash().shortForm() + " but the release pins "
-                        + pinned.hash().shortForm()
-                        + "; restore the version that was released");
-            }
-            return version;
         }
     }
 }

@@ -1,17 +1,19 @@
 package dev.llmlifecycle.core.data;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.data.Dataset;
 import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.api.data.Provenance;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.monitoring.Interaction;
+import dev.llmlifecycle.api.monitoring.RecordedInteraction;
 
 /**
  * Turns what users said of answers into new test cases.
@@ -31,11 +33,7 @@ public final class FeedbackCuration {
     private FeedbackCuration() {}
 
     /**
-     * Makes a test case of every interaction that users last voted down.
-     *
-     * <p>Its id is the interaction's after {@code interaction-}, its input the question that was answered, its expected
-     * output the correction. Where nobody gave a correction it has none and is labelled {@value #NEEDS_REVIEW}. An
-     * interaction that is there twice counts once.
+     * Makes a test case of every interaction that users last voted down, as {@link #testCases(String, Stream)} does.
      *
      * @param name the name of the dataset
      * @param interactions the interactions, in the order the test cases shall have
@@ -43,21 +41,37 @@ public final class FeedbackCuration {
      * @return the test cases
      */
     public static Dataset testCases(String name, List<Interaction> interactions, List<Feedback> feedback) {
-        Map<String, Feedback> latest = latestByInteraction(feedback);
+        return testCases(name, join(interactions, feedback));
+    }
+
+    /**
+     * Makes a test case of every interaction that users last voted down.
+     *
+     * <p>Its id is the interaction's after {@code interaction-}, its input the question that was answered, its expected
+     * output the correction. Where nobody gave a correction it has none and is labelled {@value #NEEDS_REVIEW}. An
+     * interaction that is there twice counts once.
+     *
+     * @param name the name of the dataset
+     * @param recorded the interactions with what was said of them, in the order the test cases shall have; read to its
+     *     end, and left to the caller to close
+     * @return the test cases
+     */
+    public static Dataset testCases(String name, Stream<RecordedInteraction> recorded) {
         Set<String> seen = new HashSet<>();
         Dataset.Builder dataset = Dataset.builder(name);
-        for (Interaction interaction : interactions) {
-            Feedback said = latest.get(interaction.id());
-            if (said != null && said.rating() == Feedback.Rating.DOWN && seen.add(interaction.id())) {
-                Example.Builder example = Example.builder(
-                                "interaction-" + interaction.id(), answeredQuestion(interaction))
-                        .provenance(PROVENANCE);
-                Optional<String> correction = said.correction().filter(text -> !text.isBlank());
-                correction.ifPresentOrElse(example::expected, () -> example.label(NEEDS_REVIEW, "yes"));
-                dataset.add(example.build());
-            }
-        }
+        recorded.forEach(each -> each.latestFeedback()
+                .filter(said -> said.rating() == Feedback.Rating.DOWN)
+                .filter(said -> seen.add(said.interactionId()))
+                .ifPresent(said -> dataset.add(testCase(each.interaction(), said))));
         return dataset.build();
+    }
+
+    private static Example testCase(Interaction interaction, Feedback said) {
+        Example.Builder example = Example.builder("interaction-" + interaction.id(), answeredQuestion(interaction))
+                .provenance(PROVENANCE);
+        Optional<String> correction = said.correction().filter(text -> !text.isBlank());
+        correction.ifPresentOrElse(example::expected, () -> example.label(NEEDS_REVIEW, "yes"));
+        return example.build();
     }
 
     /**
@@ -74,15 +88,16 @@ public final class FeedbackCuration {
     }
 
     /**
-     * Finds what was said last of each interaction, by time; of equal times the later in the list counts.
+     * Joins interactions and feedback that are in memory.
      *
-     * @param feedback all feedback
-     * @return the last feedback by interaction id
+     * @param interactions the interactions
+     * @param feedback what was said of them; feedback on other interactions is passed over
+     * @return the interactions in their order, each with all its feedback in its order
      */
-    public static Map<String, Feedback> latestByInteraction(List<Feedback> feedback) {
-        Map<String, Feedback> latest = new LinkedHashMap<>();
-        feedback.forEach(said -> latest.merge(
-                said.interactionId(), said, (earlier, later) -> later.at().isBefore(earlier.at()) ? earlier : later));
-        return latest;
+    public static Stream<RecordedInteraction> join(List<Interaction> interactions, List<Feedback> feedback) {
+        Map<String, List<Feedback>> byId = feedback.stream().collect(Collectors.groupingBy(Feedback::interactionId));
+        return interactions.stream()
+                .map(interaction ->
+                        new RecordedInteraction(interaction, byId.getOrDefault(interaction.id(), List.of())));
     }
 }

@@ -1,11 +1,13 @@
 package dev.llmlifecycle.core.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 
 import dev.llmlifecycle.api.LifecycleException;
@@ -137,12 +139,25 @@ public final class AppendedLines implements AutoCloseable {
      * @throws LifecycleException when it cannot be written; what was written of it is taken back
      */
     public void append(byte[] line, boolean durably) {
-        byte[] bytes = new byte[line.length + 1];
-        System.arraycopy(line, 0, bytes, 0, line.length);
-        bytes[line.length] = '\n';
+        append(List.of(line), durably);
+    }
+
+    /**
+     * Appends lines, all or none.
+     *
+     * @param lines the lines, without line feeds
+     * @param durably whether to wait until the disk has them
+     * @throws LifecycleException when they cannot be written; what was written of them is taken back
+     */
+    public void append(List<byte[]> lines, boolean durably) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (byte[] line : lines) {
+            bytes.writeBytes(line);
+            bytes.write('\n');
+        }
         long before = end;
         try {
-            write(bytes);
+            write(bytes.toByteArray());
             if (durably) {
                 out.getFD().sync();
             }
@@ -156,6 +171,28 @@ public final class AppendedLines implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    /**
+     * Waits until the disk has all lines.
+     *
+     * @throws LifecycleException when it has not
+     */
+    public void sync() {
+        try {
+            out.getFD().sync();
+        } catch (IOException e) {
+            throw failed("Writing to", file, e);
+        }
+    }
+
+    /**
+     * Returns the length of the file.
+     *
+     * @return where the last line ends, in bytes
+     */
+    public long end() {
+        return end;
     }
 
     @Override

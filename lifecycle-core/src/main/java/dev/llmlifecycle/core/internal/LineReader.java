@@ -1,6 +1,5 @@
 package dev.llmlifecycle.core.internal;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +27,10 @@ public final class LineReader implements AutoCloseable {
     private final Path file;
     private final InputStream in;
     private final int maxBytes;
+    private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    private int filled;
+    private int next;
     private long number;
     private long start;
     private long position;
@@ -51,12 +53,24 @@ public final class LineReader implements AutoCloseable {
      */
     public static LineReader open(Path file, int maxBytes) {
         try {
-            return new LineReader(file, new BufferedInputStream(Files.newInputStream(file), 1 << 16), maxBytes);
+            return of(file, Files.newInputStream(file), maxBytes);
         } catch (NoSuchFileException e) {
             throw new LifecycleException("Reading " + file + " failed: there is no such file; check the path", e);
         } catch (IOException e) {
             throw failed(file, e);
         }
+    }
+
+    /**
+     * Reads what comes out of a stream, such as of a compressed file.
+     *
+     * @param file what to name when reading fails
+     * @param in the lines, unbuffered; closed with this reader
+     * @param maxBytes the longest line to keep in memory
+     * @return a reader before the first line
+     */
+    public static LineReader of(Path file, InputStream in, int maxBytes) {
+        return new LineReader(file, in, maxBytes);
     }
 
     /**
@@ -69,28 +83,41 @@ public final class LineReader implements AutoCloseable {
         terminated = false;
         tooLong = false;
         start = position;
-        try {
-            int b = in.read();
-            while (b >= 0) {
-                position++;
-                if (b == '\n') {
-                    terminated = true;
-                    break;
-                }
-                if (line.size() < maxBytes) {
-                    line.write(b);
-                } else {
-                    tooLong = true;
-                }
-                b = in.read();
+        while (!terminated && fill()) {
+            int from = next;
+            while (next < filled && buffer[next] != '\n') {
+                next++;
             }
-        } catch (IOException e) {
-            throw failed(file, e);
+            int kept = Math.min(next - from, maxBytes - line.size());
+            line.write(buffer, from, kept);
+            tooLong |= kept < next - from;
+            if (next < filled) {
+                next++;
+                terminated = true;
+            }
+            position += next - from;
         }
         if (position == start) {
             return false;
         }
         number++;
+        return true;
+    }
+
+    /** Makes sure that there is a byte to look at; false at the end of the file. */
+    private boolean fill() {
+        if (next == filled) {
+            try {
+                filled = in.read(buffer, 0, buffer.length);
+            } catch (IOException e) {
+                throw failed(file, e);
+            }
+            next = 0;
+            if (filled <= 0) {
+                filled = 0;
+                return false;
+            }
+        }
         return true;
     }
 

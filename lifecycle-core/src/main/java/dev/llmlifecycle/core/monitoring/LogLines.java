@@ -1,7 +1,10 @@
 package dev.llmlifecycle.core.monitoring;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +16,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.langchain4j.data.document.Metadata;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.llmlifecycle.api.monitoring.Feedback;
@@ -38,6 +44,7 @@ final class LogLines {
     /** What every line begins with. */
     static final String START = "{\"schemaVersion\":";
 
+    private static final JsonFactory JSON = new JsonFactory();
     private static final String CHECKSUM = ",\"crc32c\":\"";
     private static final int CHECKSUM_DIGITS = 8;
     private static final String END = "\"}";
@@ -92,12 +99,46 @@ final class LogLines {
      * @throws IllegalArgumentException when it is damaged
      */
     static JsonObject parse(byte[] line) {
+        requireChecksum(line);
+        return JsonObject.parse(LineReader.decode(line));
+    }
+
+    /**
+     * Checks a line's checksum and reads no more of it than what it is about.
+     *
+     * @throws IllegalArgumentException when it is damaged
+     */
+    static Head head(byte[] line) {
+        requireChecksum(line);
+        String type = "";
+        String id = "";
+        try (JsonParser parser = JSON.createParser(line)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                String value = parser.nextTextValue();
+                if (value == null) {
+                    parser.skipChildren();
+                } else if (field.equals("type")) {
+                    type = value;
+                } else if (field.equals("id") || field.equals("interactionId")) {
+                    id = value;
+                } else if (field.equals("startedAt") || field.equals("at")) {
+                    return new Head(type, id, Instant.parse(value));
+                }
+            }
+        } catch (IOException | DateTimeException e) {
+            throw new IllegalArgumentException("it is not a record of this log", e);
+        }
+        return new Head(type, id, Instant.EPOCH);
+    }
+
+    private static void requireChecksum(byte[] line) {
         int checked = line.length - CHECKSUM.length() - CHECKSUM_DIGITS - END.length();
         if (checked < 1
                 || !Arrays.equals(line, checked, line.length, checksumOf(line, checked), 0, line.length - checked)) {
             throw new IllegalArgumentException("its checksum does not fit");
         }
-        return JsonObject.parse(LineReader.decode(line));
     }
 
     static boolean isWhole(byte[] line) {
@@ -255,5 +296,23 @@ final class LogLines {
         crc.update(line, 0, length);
         return (CHECKSUM + String.format(Locale.ROOT, "%08x", crc.getValue()) + END)
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * What a line is about.
+     *
+     * @param type its type, which may be one that is not known here
+     * @param id the interaction
+     * @param time when the interaction started or the feedback was given; the epoch for other types
+     */
+    record Head(String type, String id, Instant time) {
+
+        boolean isInteraction() {
+            return type.equals(INTERACTION);
+        }
+
+        boolean isFeedback() {
+            return type.equals(FEEDBACK);
+        }
     }
 }

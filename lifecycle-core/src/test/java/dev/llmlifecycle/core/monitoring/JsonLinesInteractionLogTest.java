@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 import dev.langchain4j.data.document.Metadata;
@@ -26,6 +27,7 @@ import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.monitoring.Interaction;
+import dev.llmlifecycle.api.monitoring.RecordedInteraction;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.retrieval.Citation;
@@ -56,7 +58,7 @@ final class JsonLinesInteractionLogTest {
 
         JsonLinesInteractionLog.Contents contents = JsonLinesInteractionLog.read(file());
 
-        assertThat(contents.damagedLines()).isEmpty();
+        assertThat(contents.damage()).isEmpty();
         assertThat(contents.interactions()).hasSize(1);
         assertThat(contents.interactions().get(0)).isEqualTo(everything);
         Map<String, Object> metadata = contents.interactions()
@@ -76,7 +78,7 @@ final class JsonLinesInteractionLogTest {
         try (JsonLinesInteractionLog log = open()) {
             log.record(little);
 
-            assertThat(log.interactions().get(0)).isEqualTo(little);
+            assertThat(interactions(log).get(0)).isEqualTo(little);
         }
     }
 
@@ -91,8 +93,8 @@ final class JsonLinesInteractionLogTest {
             log.record(simple("i-2"));
             log.record(down);
 
-            assertThat(log.feedback()).containsExactly(up, down);
-            assertThat(log.interactions()).extracting(Interaction::id).containsExactly("i-1", "i-2");
+            assertThat(JsonLinesInteractionLog.read(file()).feedback()).containsExactly(up, down);
+            assertThat(interactions(log)).extracting(Interaction::id).containsExactly("i-1", "i-2");
         }
     }
 
@@ -113,8 +115,8 @@ final class JsonLinesInteractionLogTest {
         try (JsonLinesInteractionLog log = open()) {
             log.record(Interaction.builder("i-1", NOON, "half a pair \ud83d").build());
 
-            assertThat(log.interactions()).extracting(Interaction::question).containsExactly("half a pair ?");
-            assertThat(log.damagedLines()).isEmpty();
+            assertThat(interactions(log)).extracting(Interaction::question).containsExactly("half a pair ?");
+            assertThat(log.damage()).isEmpty();
         }
     }
 
@@ -134,11 +136,11 @@ final class JsonLinesInteractionLogTest {
             int expected = length >= whole.length - 1 ? 2 : 1;
             JsonLinesInteractionLog.Contents cut = JsonLinesInteractionLog.read(file());
             assertThat(cut.interactions()).as("%d bytes", length).hasSize(expected);
-            assertThat(cut.damagedLines()).as("%d bytes", length).isEmpty();
+            assertThat(cut.damage()).as("%d bytes", length).isEmpty();
             try (JsonLinesInteractionLog log = open()) {
                 log.record(simple("i-3"));
-                assertThat(log.interactions()).as("%d bytes", length).hasSize(expected + 1);
-                assertThat(log.damagedLines()).as("%d bytes", length).isEmpty();
+                assertThat(interactions(log)).as("%d bytes", length).hasSize(expected + 1);
+                assertThat(log.damage()).as("%d bytes", length).isEmpty();
             }
         }
     }
@@ -153,7 +155,7 @@ final class JsonLinesInteractionLogTest {
         for (int length = 0; length < whole.length - 1; length++) {
             Files.write(file(), Arrays.copyOf(whole, length));
             try (JsonLinesInteractionLog log = open()) {
-                assertThat(log.interactions()).as("%d bytes", length).isEmpty();
+                assertThat(interactions(log)).as("%d bytes", length).isEmpty();
                 log.record(simple("i-1"));
             }
             assertThat(Files.readAllBytes(file())).isEqualTo(whole);
@@ -171,7 +173,7 @@ final class JsonLinesInteractionLogTest {
 
         try (JsonLinesInteractionLog log = open()) {
             log.record(simple("i-3"));
-            assertThat(log.interactions()).extracting(Interaction::id).containsExactly("i-1", "i-3");
+            assertThat(interactions(log)).extracting(Interaction::id).containsExactly("i-1", "i-3");
         }
     }
 
@@ -190,13 +192,13 @@ final class JsonLinesInteractionLogTest {
             Files.write(file(), damaged);
 
             JsonLinesInteractionLog.Contents contents = JsonLinesInteractionLog.read(file());
-            assertThat(contents.damagedLines()).containsExactly(2L);
+            assertThat(contents.damage()).extracting(Damage::line).containsExactly(2L);
             assertThat(contents.interactions()).extracting(Interaction::id).containsExactly("i-1", "i-3", "i-4");
         }
         try (JsonLinesInteractionLog log = open()) {
             log.record(simple("i-5"));
-            assertThat(log.damagedLines()).containsExactly(2L);
-            assertThat(log.interactions()).hasSize(4);
+            assertThat(log.damage()).extracting(Damage::line).containsExactly(2L);
+            assertThat(interactions(log)).hasSize(4);
         }
     }
 
@@ -216,7 +218,7 @@ final class JsonLinesInteractionLogTest {
 
         assertThat(contents.interactions()).extracting(Interaction::id).containsExactly("i-1");
         assertThat(contents.feedback()).hasSize(1);
-        assertThat(contents.damagedLines()).containsExactly(3L);
+        assertThat(contents.damage()).extracting(Damage::line).containsExactly(3L);
     }
 
     @Test
@@ -281,7 +283,7 @@ final class JsonLinesInteractionLogTest {
                     .withMessageStartingWith("Recording interaction i-1 in " + file() + " failed: it has 3")
                     .withMessageEndingWith(" bytes and a line may have 2000; raise maxLineBytes or record less");
             log.record(simple("i-2"));
-            assertThat(log.interactions()).hasSize(1);
+            assertThat(interactions(log)).hasSize(1);
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JsonLinesInteractionLog.builder(file()).maxLineBytes(10));
@@ -295,8 +297,8 @@ final class JsonLinesInteractionLogTest {
         }
         try (JsonLinesInteractionLog log =
                 JsonLinesInteractionLog.builder(file()).maxLineBytes(2000).build()) {
-            assertThat(log.damagedLines()).containsExactly(1L);
-            assertThat(log.interactions()).extracting(Interaction::id).containsExactly("i-2");
+            assertThat(log.damage()).extracting(Damage::line).containsExactly(1L);
+            assertThat(interactions(log)).extracting(Interaction::id).containsExactly("i-2");
         }
     }
 
@@ -309,7 +311,7 @@ final class JsonLinesInteractionLogTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> log.record(simple("i-1")))
                 .withMessage("the interaction log " + file() + " is closed; build a new one");
-        assertThatIllegalStateException().isThrownBy(log::interactions);
+        assertThatIllegalStateException().isThrownBy(log::read);
     }
 
     @Test
@@ -325,8 +327,9 @@ final class JsonLinesInteractionLogTest {
         int threads = 4;
         int each = 50;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try (JsonLinesInteractionLog log =
-                JsonLinesInteractionLog.builder(file()).fsync(true).build()) {
+        try (JsonLinesInteractionLog log = JsonLinesInteractionLog.builder(file())
+                .fsync(Fsync.eachRecord())
+                .build()) {
             List<Future<?>> futures = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 int number = thread;
@@ -340,8 +343,8 @@ final class JsonLinesInteractionLogTest {
             for (Future<?> future : futures) {
                 future.get(60, TimeUnit.SECONDS);
             }
-            assertThat(log.interactions()).hasSize(threads * each);
-            assertThat(log.damagedLines()).isEmpty();
+            assertThat(interactions(log)).hasSize(threads * each);
+            assertThat(log.damage()).isEmpty();
         } finally {
             executor.shutdownNow();
         }
@@ -362,8 +365,14 @@ final class JsonLinesInteractionLogTest {
         }
     }
 
+    private static List<Interaction> interactions(JsonLinesInteractionLog log) {
+        try (Stream<RecordedInteraction> read = log.read()) {
+            return read.map(RecordedInteraction::interaction).toList();
+        }
+    }
+
     private JsonLinesInteractionLog open() {
-        return JsonLinesInteractionLog.builder(file()).build();
+        return JsonLinesInteractionLog.builder(file()).fsync(Fsync.never()).build();
     }
 
     private Path file() {

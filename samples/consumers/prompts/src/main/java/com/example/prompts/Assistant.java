@@ -1,0 +1,7 @@
+package com.example.prompts;
+
+/** What the application calls; LangChain4j implements it. */
+public interface Assistant {
+
+    String answer(String question);
+}
