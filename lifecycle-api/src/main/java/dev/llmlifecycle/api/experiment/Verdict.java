@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.llmlifecycle.api.identity.Hash;
-import dev.llmlifecycle.api.statistics.McNemarTest;
-import dev.llmlifecycle.api.statistics.Proportions;
 
 /**
  * The outcome of comparing a candidate release with a baseline on a dataset, with all that is needed to reach it again.
  *
- * <p>Immutable. A verdict is only ever computed: {@link #compute} is a pure function of policy and rows, and
- * {@link #isReproducedBy} tells whether rows lead to it. Promotion asks that, so a verdict that someone merely wrote
- * down promotes nothing.
+ * <p>Immutable. A verdict is only ever computed: {@link #compute} is a pure function of policy and rows, equal on every
+ * JVM, and {@link #isReproducedBy} tells whether rows lead to it. Promotion asks that, so a verdict that someone merely
+ * wrote down promotes nothing.
  *
  * @param conclusion the overall conclusion by the policy's rule
  * @param metrics the conclusion for each metric, ordered by name
@@ -28,7 +27,7 @@ import dev.llmlifecycle.api.statistics.Proportions;
  * @param baseline the hash of the baseline release
  * @param dataset the hash of the dataset
  * @param policy the rule
- * @param rowsHash the hash of the rows
+ * @param rowsHash the hash of the rows and of what they are rows of
  * @since 0.1
  */
 public record Verdict(
@@ -40,10 +39,8 @@ public record Verdict(
         VerdictPolicy policy,
         Hash rowsHash) {
 
-    private static final Comparator<PairedRow> ROW_ORDER =
-            Comparator.comparing(PairedRow::metric).thenComparing(PairedRow::exampleId);
-
-    private static final double POWER = 0.8;
+    private static final double MOST_MISSING = 0.05;
+    private static final int NAMED_IDS = 5;
 
     /** Copies. */
     public Verdict {
@@ -60,40 +57,69 @@ public record Verdict(
      * Reaches a verdict.
      *
      * @param policy the rule
-     * @param candidate the hash of the candidate release
-     * @param baseline the hash of the baseline release
-     * @param dataset the hash of the dataset
+     * @param rows the rows of every metric that the policy names
+     * @return the verdict on the releases and the dataset that the rows name
+     * @throws IllegalArgumentException when a metric has no rows, rows name a metric that the policy does not, an
+     *     example stands twice under one metric, the metrics cover different examples, a rate is outside [0, 1], or
+     *     clusters are named on one side only
+     */
+    public static Verdict compute(VerdictPolicy policy, PairedRows rows) {
+        Map<String, List<PairedRow>> byMetric = group(policy, rows);
+        Map<String, Integer> missing = new HashMap<>();
+        rows.missing().forEach(pair -> missing.merge(pair.metric(), 1, Integer::sum));
+        Map<String, Comparison> comparisons = new TreeMap<>();
+        byMetric.forEach((metric, metricRows) -> comparisons.put(
+                metric,
+                new Comparison(
+                        policy.rule(metric), metricRows, policy.clusterBy().isPresent(), policy.alpha())));
+        Map<String, Double> adjusted = new HashMap<>();
+        for (MetricRule.Role role : MetricRule.Role.values()) {
+            adjusted.putAll(holm(policy, comparisons, role));
+        }
+        List<MetricVerdict> metrics = new ArrayList<>();
+        byMetric.forEach((metric, metricRows) -> metrics.add(judge(
+                policy,
+                metric,
+                metricRows,
+                missing.getOrDefault(metric, 0),
+                Objects.requireNonNull(comparisons.get(metric)),
+                adjusted.getOrDefault(metric, 1.0))));
+        return new Verdict(
+                overall(policy, metrics),
+                metrics,
+                rows.candidate(),
+                rows.baseline(),
+                rows.dataset(),
+                policy,
+                rows.hash());
+    }
+
+    /**
+     * Reaches a verdict from rows that carry no labels of their own.
+     *
+     * @param policy the rule
+     * @param candidate the hash of the candidate release, for whose truth the caller answers
+     * @param baseline the hash of the baseline release, likewise
+     * @param dataset the hash of the dataset, likewise
      * @param rows the rows of every metric that the policy names, in any order
      * @return the verdict
-     * @throws IllegalArgumentException when a metric has no rows, rows name a metric that the policy does not, an
-     *     example stands twice under one metric, or the metrics cover different examples
+     * @throws IllegalArgumentException as {@link #compute(VerdictPolicy, PairedRows)} does
      */
     public static Verdict compute(
             VerdictPolicy policy, Hash candidate, Hash baseline, Hash dataset, List<PairedRow> rows) {
-        Map<String, List<PairedRow>> byMetric = group(policy, rows);
-        Map<String, Double> adjusted = holm(byMetric);
-        List<MetricVerdict> metrics = new ArrayList<>();
-        byMetric.forEach((metric, metricRows) -> metrics.add(judge(
-                metric,
-                metricRows,
-                adjusted.getOrDefault(metric, 1.0),
-                policy.alpha(),
-                policy.margins().getOrDefault(metric, 1.0))));
-        return new Verdict(overall(metrics), metrics, candidate, baseline, dataset, policy, hashOf(rows));
+        return compute(policy, new PairedRows(candidate, baseline, dataset, rows));
     }
 
     /**
      * Tells whether rows lead to exactly this verdict.
      *
-     * <p>Rows do not name releases or the dataset: that these are the ones in question is for the caller to compare.
-     *
      * @param rows the rows it claims to rest on
-     * @return true when their hash and everything computed from them agree; false also for rows that lead to no verdict
-     *     under this policy
+     * @return true when releases, dataset, hash and everything computed from them agree; false also for rows that lead
+     *     to no verdict under this policy
      */
-    public boolean isReproducedBy(List<PairedRow> rows) {
+    public boolean isReproducedBy(PairedRows rows) {
         try {
-            return compute(policy, candidate, baseline, dataset, rows).equals(this);
+            return compute(policy, rows).equals(this);
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -125,45 +151,87 @@ public record Verdict(
                 "rows", rowsHash.hex());
     }
 
-    private static Hash hashOf(List<PairedRow> rows) {
-        return Hash.ofCanonicalJson(
-                rows.stream().sorted(ROW_ORDER).map(PairedRow::toCanonical).toList());
-    }
-
-    private static Map<String, List<PairedRow>> group(VerdictPolicy policy, List<PairedRow> rows) {
+    /** Returns the rows of each metric in the order of their examples, so that sums come out the same. */
+    private static Map<String, List<PairedRow>> group(VerdictPolicy policy, PairedRows rows) {
         Map<String, List<PairedRow>> byMetric = new TreeMap<>();
-        policy.margins().keySet().forEach(metric -> byMetric.put(metric, new ArrayList<>()));
+        policy.metrics().keySet().forEach(metric -> byMetric.put(metric, new ArrayList<>()));
         Map<String, Set<String>> examples = new HashMap<>();
-        for (PairedRow row : rows) {
-            List<PairedRow> group = byMetric.get(row.metric());
-            if (group == null) {
-                throw new IllegalArgumentException("the rows hold the metric '" + row.metric()
-                        + "' that the policy does not name; declare it before looking at the rows");
-            }
-            if (!examples.computeIfAbsent(row.metric(), metric -> new HashSet<>())
-                    .add(row.exampleId())) {
-                throw new IllegalArgumentException("example '" + row.exampleId() + "' stands twice under metric '"
-                        + row.metric() + "'; aggregate repeats before");
-            }
-            group.add(row);
-        }
-        int all = examples.values().stream()
-                .flatMap(Set::stream)
-                .collect(Collectors.toSet())
-                .size();
+        Map<String, String> clusters = new HashMap<>();
+        rows.stream().sorted(PairedRows.ORDER).forEach(row -> {
+            add(policy, examples, row.metric(), row.exampleId());
+            requireRate(policy, row);
+            requireCluster(policy, clusters, row);
+            Objects.requireNonNull(byMetric.get(row.metric())).add(row);
+        });
+        rows.missing().forEach(pair -> add(policy, examples, pair.metric(), pair.exampleId()));
+        Set<String> all = examples.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         byMetric.forEach((metric, group) -> {
-            if (group.isEmpty() || group.size() != all) {
-                throw new IllegalArgumentException("metric '" + metric + "' has rows of " + group.size() + " of " + all
-                        + " examples; score every example under every metric, and at least one");
+            Set<String> own = examples.getOrDefault(metric, Set.of());
+            if (group.isEmpty() || own.size() != all.size()) {
+                throw new IllegalArgumentException("metric '" + metric + "' has rows of " + group.size() + " of "
+                        + all.size() + " examples" + without(all, group)
+                        + "; score every example under every metric, or record its pair as missing, and at least one");
             }
         });
         return byMetric;
     }
 
-    private static Map<String, Double> holm(Map<String, List<PairedRow>> byMetric) {
+    private static String without(Set<String> all, List<PairedRow> group) {
+        TreeSet<String> left = new TreeSet<>(all);
+        group.forEach(row -> left.remove(row.exampleId()));
+        return left.isEmpty()
+                ? ""
+                : left.stream()
+                        .limit(NAMED_IDS)
+                        .collect(Collectors.joining("', '", ", not of '", left.size() > NAMED_IDS ? "' …" : "'"));
+    }
+
+    private static void add(VerdictPolicy policy, Map<String, Set<String>> examples, String metric, String exampleId) {
+        if (!policy.metrics().containsKey(metric)) {
+            throw new IllegalArgumentException("the rows hold the metric '" + metric
+                    + "' that the policy does not name; declare it before looking at the rows");
+        }
+        if (!examples.computeIfAbsent(metric, key -> new HashSet<>()).add(exampleId)) {
+            throw new IllegalArgumentException(
+                    "example '" + exampleId + "' stands twice under metric '" + metric + "'; aggregate repeats before");
+        }
+    }
+
+    private static void requireRate(VerdictPolicy policy, PairedRow row) {
+        boolean inside = row.baseline() >= 0 && row.baseline() <= 1 && row.candidate() >= 0 && row.candidate() <= 1;
+        if (policy.rule(row.metric()).scale() == MetricRule.Scale.RATE && !inside) {
+            throw new IllegalArgumentException("example '" + row.exampleId() + "' scores " + row.baseline() + " and "
+                    + row.candidate() + " under metric '" + row.metric()
+                    + "', which the policy declares as a rate of success in [0, 1]; declare it with its direction,"
+                    + " score(name, direction, smallestDifference), since nobody can guess which way is better");
+        }
+    }
+
+    private static void requireCluster(VerdictPolicy policy, Map<String, String> clusters, PairedRow row) {
+        if (policy.clusterBy().isPresent() != row.cluster().isPresent()) {
+            throw new IllegalArgumentException("the row of example '" + row.exampleId() + "' under metric '"
+                    + row.metric() + "' " + (row.cluster().isPresent() ? "names a" : "names no")
+                    + " cluster and the policy "
+                    + policy.clusterBy()
+                            .map(label -> "declares clusters by '" + label + "'")
+                            .orElse("declares none")
+                    + "; declare what the rows share before looking at them");
+        }
+        row.cluster().ifPresent(cluster -> {
+            String other = clusters.putIfAbsent(row.exampleId(), cluster);
+            if (other != null && !other.equals(cluster)) {
+                throw new IllegalArgumentException("example '" + row.exampleId() + "' belongs to the clusters '" + other
+                        + "' and '" + cluster + "'; give an example one cluster under all metrics");
+            }
+        });
+    }
+
+    private static Map<String, Double> holm(
+            VerdictPolicy policy, Map<String, Comparison> comparisons, MetricRule.Role role) {
         record Raw(String metric, double pValue) {}
-        List<Raw> ascending = byMetric.entrySet().stream()
-                .map(entry -> new Raw(entry.getKey(), pValue(entry.getValue())))
+        List<Raw> ascending = comparisons.entrySet().stream()
+                .filter(entry -> policy.rule(entry.getKey()).role() == role)
+                .map(entry -> new Raw(entry.getKey(), entry.getValue().pValue()))
                 .sorted(Comparator.comparingDouble(Raw::pValue).thenComparing(Raw::metric))
                 .toList();
         Map<String, Double> adjusted = new HashMap<>();
@@ -176,63 +244,79 @@ public record Verdict(
         return adjusted;
     }
 
-    private static double pValue(List<PairedRow> rows) {
-        return McNemarTest.exactPValue(gained(rows), lost(rows));
-    }
-
-    private static int gained(List<PairedRow> rows) {
-        return (int)
-                rows.stream().filter(row -> row.candidate() && !row.baseline()).count();
-    }
-
-    private static int lost(List<PairedRow> rows) {
-        return (int)
-                rows.stream().filter(row -> row.baseline() && !row.candidate()).count();
-    }
-
     private static MetricVerdict judge(
-            String metric, List<PairedRow> rows, double adjustedPValue, double alpha, double margin) {
-        int gained = gained(rows);
-        int lost = lost(rows);
+            VerdictPolicy policy,
+            String metric,
+            List<PairedRow> rows,
+            int missing,
+            Comparison comparison,
+            double adjustedPValue) {
+        MetricRule rule = policy.rule(metric);
         int pairs = rows.size();
-        Conclusion conclusion;
-        if (adjustedPValue <= alpha) {
-            conclusion = gained > lost ? Conclusion.IMPROVED : Conclusion.REGRESSED;
-        } else if (Proportions.pairedDifference(gained, lost, pairs, 1 - 2 * alpha)
-                .within(margin)) {
-            conclusion = Conclusion.EQUIVALENT;
-        } else {
-            conclusion = Conclusion.UNDECIDED;
-        }
+        double missingShare = missing / (double) (pairs + missing);
+        boolean complete = missingShare <= MOST_MISSING;
+        Conclusion conclusion =
+                complete ? conclusion(rule, comparison, adjustedPValue, policy.alpha()) : Conclusion.UNDECIDED;
+        List<AssumptionCheck> checks = new ArrayList<>();
+        checks.add(new AssumptionCheck(Assumption.NONE_MISSING, missing == 0, missingShare));
+        checks.addAll(comparison.assumptions());
+        long needed = comparison.pairsNeeded() - pairs;
         return new MetricVerdict(
                 metric,
                 conclusion,
+                complete && comparison.holds(),
                 pairs,
-                (int) rows.stream().filter(PairedRow::baseline).count(),
-                (int) rows.stream().filter(PairedRow::candidate).count(),
-                gained,
-                lost,
-                Proportions.pairedDifference(gained, lost, pairs, 1 - alpha),
-                pValue(rows),
+                missing,
+                comparison.units(),
+                rows.stream().mapToInt(PairedRow::repeats).min().orElse(1),
+                mean(rows.stream().mapToDouble(PairedRow::baseline).toArray()),
+                mean(rows.stream().mapToDouble(PairedRow::candidate).toArray()),
+                comparison.gained(),
+                comparison.lost(),
+                comparison.effect(),
+                comparison.interval(),
+                comparison.test(),
+                checks,
+                comparison.pValue(),
                 adjustedPValue,
-                conclusion == Conclusion.UNDECIDED ? stillNeeded(gained, lost, pairs, margin, alpha) : 0);
+                conclusion == Conclusion.UNDECIDED ? (int) Math.max(1, Math.min(Integer.MAX_VALUE, needed)) : 0);
     }
 
-    private static int stillNeeded(int gained, int lost, int pairs, double margin, double alpha) {
-        double discordant = Math.max((gained + lost + 1.0) / (pairs + 2.0), margin);
-        long missing = Proportions.pairedSampleSize(discordant, margin, alpha, POWER) - pairs;
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, missing));
+    private static Conclusion conclusion(MetricRule rule, Comparison comparison, double adjustedPValue, double alpha) {
+        if (comparison.isEquivalent() && rule.role() == MetricRule.Role.GUARDRAIL) {
+            return Conclusion.EQUIVALENT;
+        }
+        if (adjustedPValue <= alpha) {
+            return rule.direction().better(comparison.effect()) > 0 ? Conclusion.IMPROVED : Conclusion.REGRESSED;
+        }
+        return comparison.isEquivalent() ? Conclusion.EQUIVALENT : Conclusion.UNDECIDED;
     }
 
-    private static Conclusion overall(List<MetricVerdict> metrics) {
-        Set<Conclusion> found = new HashSet<>();
-        metrics.forEach(metric -> found.add(metric.conclusion()));
-        if (found.contains(Conclusion.REGRESSED)) {
+    /** Adds in the order of the rows; the platform's own sums promise no order. */
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    private static Conclusion overall(VerdictPolicy policy, List<MetricVerdict> metrics) {
+        if (metrics.stream().anyMatch(metric -> metric.conclusion() == Conclusion.REGRESSED)) {
             return Conclusion.REGRESSED;
         }
-        if (found.contains(Conclusion.IMPROVED)) {
+        Set<Conclusion> primary = new HashSet<>();
+        boolean guarded = true;
+        for (MetricVerdict metric : metrics) {
+            if (policy.rule(metric.metric()).role() == MetricRule.Role.PRIMARY) {
+                primary.add(metric.conclusion());
+            } else {
+                guarded &= metric.holds();
+            }
+        }
+        if (guarded && primary.contains(Conclusion.IMPROVED)) {
             return Conclusion.IMPROVED;
         }
-        return found.equals(Set.of(Conclusion.EQUIVALENT)) ? Conclusion.EQUIVALENT : Conclusion.UNDECIDED;
+        return guarded && primary.equals(Set.of(Conclusion.EQUIVALENT)) ? Conclusion.EQUIVALENT : Conclusion.UNDECIDED;
     }
 }

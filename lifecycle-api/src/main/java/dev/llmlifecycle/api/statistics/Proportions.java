@@ -80,4 +80,27 @@ public final class Proportions {
                 + NormalDistribution.quantile(power) * Math.sqrt(discordant - difference * difference);
         return (long) Math.ceil(root * root / (difference * difference));
     }
+
+    /**
+     * Returns how many pairs a test of the mean difference needs, by the normal approximation {@code n = ((z_(1 - α/2)
+     * + z_power) s / δ)²}.
+     *
+     * @param deviation the standard deviation of the differences, finite and at least 0
+     * @param difference the mean difference to be seen, positive
+     * @param alpha the accepted rate of false alarms, two-sided, in (0, 1)
+     * @param power the wanted chance of seeing it, in (0, 1)
+     * @return the number of pairs, rounded up, at least 1
+     */
+    public static long pairsForMean(double deviation, double difference, double alpha, double power) {
+        if (!(difference > 0 && deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "a sample size needs a positive difference and a finite deviation but got difference " + difference
+                            + " and deviation " + deviation + "; check both");
+        }
+        Levels.require(alpha, "alpha", "use 0.05 if unsure");
+        Levels.require(power, "the power", "use 0.8 if unsure");
+        double root = (NormalDistribution.critical(1 - alpha) + NormalDistribution.quantile(power))
+                * (deviation / difference);
+        return Math.max(1, (long) Math.ceil(root * root));
+    }
 }

@@ -89,6 +89,7 @@ public abstract class ArchitectureRules {
         check(slices().matching(ROOT + "(*).(*)..").should().beFreeOfCycles());
     }
 
+    /** A library module may use the {@code internal} package of a module of ours that it knows, and no other. */
     @Test
     public final void usesNoInternalPackageButOfModulesItMayKnow() {
         String[] friends = Stream.concat(Stream.of(own), known.stream().map(module -> ROOT + module + ".."))

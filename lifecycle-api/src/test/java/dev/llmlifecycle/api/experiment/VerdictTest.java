@@ -170,8 +170,8 @@ final class VerdictTest {
                                     new PairedRow("1", "b", true, true),
                                     new PairedRow("3", "b", true, true))))
                     .withMessage(
-                            "metric 'a' has rows of 2 of 3 examples; score every example under every metric, and at"
-                                    + " least one");
+                            "metric 'a' has rows of 2 of 3 examples, not of '3'; score every example under every metric,"
+                                    + " or record its pair as missing, and at least one");
             assertThatIllegalArgumentException().isThrownBy(() -> verdict(two, rows("a", 3, 0, 0)));
             assertThatIllegalArgumentException().isThrownBy(() -> verdict(ONE, List.of()));
         }
@@ -218,20 +218,20 @@ final class VerdictTest {
             List<PairedRow> shuffled = new ArrayList<>(rows);
             Collections.shuffle(shuffled, new Random(1));
 
-            assertThat(verdict.isReproducedBy(shuffled)).isTrue();
+            assertThat(verdict.isReproducedBy(labelled(shuffled))).isTrue();
             assertThat(verdict(ONE, shuffled)).isEqualTo(verdict);
             assertThat(verdict(ONE, shuffled).hash()).isEqualTo(verdict.hash());
         }
 
         @Test
         void failsForOtherRows() {
-            assertThat(verdict.isReproducedBy(rows("a", 20, 7, 0))).isFalse();
-            assertThat(verdict.isReproducedBy(rows("a", 19, 6, 0))).isFalse();
-            assertThat(verdict.isReproducedBy(List.of())).isFalse();
-            assertThat(verdict.isReproducedBy(rows("z", 20, 6, 0))).isFalse();
-            assertThat(verdict.isReproducedBy(all(List.of(rows, rows.subList(0, 1)))))
+            assertThat(verdict.isReproducedBy(labelled(rows("a", 20, 7, 0)))).isFalse();
+            assertThat(verdict.isReproducedBy(labelled(rows("a", 19, 6, 0)))).isFalse();
+            assertThat(verdict.isReproducedBy(labelled(List.of()))).isFalse();
+            assertThat(verdict.isReproducedBy(labelled(rows("z", 20, 6, 0)))).isFalse();
+            assertThat(verdict.isReproducedBy(labelled(all(List.of(rows, rows.subList(0, 1))))))
                     .isFalse();
-            assertThat(verdict.isReproducedBy(List.of(new PairedRow("\ud83d", "a", true, true))))
+            assertThat(verdict.isReproducedBy(labelled(List.of(new PairedRow("\ud83d", "a", true, true)))))
                     .isFalse();
         }
 
@@ -240,7 +240,7 @@ final class VerdictTest {
             List<PairedRow> undecided = rows("a", 20, 2, 1);
             Verdict honest = verdict(ONE, undecided);
             MetricVerdict told = metric(honest);
-            assertThat(honest.isReproducedBy(undecided)).isTrue();
+            assertThat(honest.isReproducedBy(labelled(undecided))).isTrue();
 
             List<Verdict> forged = List.of(
                     forged(honest, Conclusion.IMPROVED, honest.metrics()),
@@ -253,7 +253,7 @@ final class VerdictTest {
 
             assertThat(forged).allSatisfy(record -> {
                 assertThat(record.rowsHash()).isEqualTo(honest.rowsHash());
-                assertThat(record.isReproducedBy(undecided)).isFalse();
+                assertThat(record.isReproducedBy(labelled(undecided))).isFalse();
                 assertThat(record.hash()).isNotEqualTo(honest.hash());
             });
         }
@@ -269,17 +269,46 @@ final class VerdictTest {
                 Verdict forged = new Verdict(
                         honest.conclusion(), honest.metrics(), CANDIDATE, BASELINE, DATASET, other, honest.rowsHash());
 
-                assertThat(forged.isReproducedBy(undecided)).isFalse();
+                assertThat(forged.isReproducedBy(labelled(undecided))).isFalse();
             }
         }
 
         @Test
-        void leavesTheReleasesToTheCallerWhichTheHashNames() {
-            Verdict ofAnother = Verdict.compute(ONE, Hash.ofUtf8("another"), BASELINE, DATASET, rows);
+        void failsForAVerdictThatWasRelabelledWhileTheRowsWereNot() {
+            Hash other = Hash.ofUtf8("another");
+            for (Verdict relabelled : List.of(
+                    Verdict.compute(ONE, other, BASELINE, DATASET, rows),
+                    Verdict.compute(ONE, CANDIDATE, other, DATASET, rows),
+                    Verdict.compute(ONE, CANDIDATE, BASELINE, other, rows),
+                    new Verdict(
+                            verdict.conclusion(),
+                            verdict.metrics(),
+                            other,
+                            BASELINE,
+                            DATASET,
+                            ONE,
+                            verdict.rowsHash()))) {
+                assertThat(relabelled.isReproducedBy(labelled(rows))).isFalse();
+                assertThat(relabelled.hash()).isNotEqualTo(verdict.hash());
+            }
+            assertThat(verdict.isReproducedBy(labelled(rows))).isTrue();
+        }
 
-            assertThat(ofAnother).isNotEqualTo(verdict);
-            assertThat(ofAnother.hash()).isNotEqualTo(verdict.hash());
-            assertThat(ofAnother.rowsHash()).isEqualTo(verdict.rowsHash());
+        @Test
+        void failsForRowsThatWereRelabelledWhileTheVerdictWasNot() {
+            Hash other = Hash.ofUtf8("another");
+            for (PairedRows relabelled : List.of(
+                    new PairedRows(other, BASELINE, DATASET, rows),
+                    new PairedRows(CANDIDATE, other, DATASET, rows),
+                    new PairedRows(CANDIDATE, BASELINE, other, rows),
+                    new PairedRows(CANDIDATE, BASELINE, DATASET, rows, List.of(new MissingPair("more", "a"))))) {
+                assertThat(verdict.isReproducedBy(relabelled)).isFalse();
+                assertThat(relabelled.hash()).isNotEqualTo(verdict.rowsHash());
+            }
+        }
+
+        private static PairedRows labelled(List<PairedRow> rows) {
+            return new PairedRows(CANDIDATE, BASELINE, DATASET, rows);
         }
 
         private static Verdict forged(Verdict verdict, Conclusion conclusion, List<MetricVerdict> metrics) {
@@ -297,12 +326,19 @@ final class VerdictTest {
             return new MetricVerdict(
                     metric.metric(),
                     conclusion,
+                    metric.holds(),
                     metric.pairs(),
-                    metric.baselinePassed(),
-                    metric.candidatePassed(),
+                    metric.missing(),
+                    metric.clusters(),
+                    metric.repeats(),
+                    metric.baselineMean(),
+                    metric.candidateMean(),
                     metric.gained(),
                     metric.lost(),
+                    metric.effect(),
                     metric.difference(),
+                    metric.test(),
+                    metric.assumptions(),
                     pValue,
                     metric.adjustedPValue(),
                     metric.pairsStillNeeded());
@@ -320,8 +356,25 @@ final class VerdictTest {
     @Test
     void aMetricRestsOnAPair() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new MetricVerdict("a", Conclusion.UNDECIDED, 0, 0, 0, 0, 0, new Interval(-1, 1, 0.95), 1, 1, 1))
+                .isThrownBy(() -> new MetricVerdict(
+                        "a",
+                        Conclusion.UNDECIDED,
+                        false,
+                        0,
+                        0,
+                        0,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new Interval(-1, 1, 0.95),
+                        PairedTest.EXACT_MCNEMAR,
+                        List.of(),
+                        1,
+                        1,
+                        1))
                 .withMessage("the verdict on metric 'a' rests on 0 pairs; take it from Verdict.compute");
     }
 

@@ -16,7 +16,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.llmlifecycle.api.data.Dataset;
 import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.api.data.Provenance;
+import dev.llmlifecycle.api.experiment.Direction;
+import dev.llmlifecycle.api.experiment.MissingPair;
 import dev.llmlifecycle.api.experiment.PairedRow;
+import dev.llmlifecycle.api.experiment.PairedRows;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
@@ -200,20 +203,51 @@ final class CanonicalJsonPageTest {
         // end
         hashes.put("policy", policy.hash());
 
-        // vector rows
-        List<PairedRow> rows = List.of(
-                new PairedRow("refund-1", "grounded", true, true),
-                new PairedRow("refund-1", "exact-match", false, true),
-                new PairedRow("weather-1", "grounded", true, true),
-                new PairedRow("weather-1", "exact-match", false, false));
-        Verdict verdict = Verdict.compute(policy, release.hash(), Hash.ofUtf8("baseline"), dataset.hash(), rows);
+        // vector score-policy
+        VerdictPolicy scores = VerdictPolicy.builder()
+                .score("token-f1", Direction.HIGHER_IS_BETTER, 0.02)
+                .guardrail("latency-ms", Direction.LOWER_IS_BETTER, 250)
+                .clusterBy("conversation")
+                .build();
         // end
-        hashes.put("rows", verdict.rowsHash());
+        hashes.put("score-policy", scores.hash());
+
+        // vector rows
+        Hash baseline = Hash.ofUtf8("baseline");
+        PairedRows rows = new PairedRows(
+                release.hash(),
+                baseline,
+                dataset.hash(),
+                List.of(
+                        new PairedRow("refund-1", "grounded", true, true),
+                        new PairedRow("refund-1", "exact-match", false, true),
+                        new PairedRow("weather-1", "grounded", true, true),
+                        new PairedRow("weather-1", "exact-match", false, false)));
+        // end
+        hashes.put("rows", rows.hash());
 
         // vector verdict
-        Hash evidence = verdict.hash();
+        Verdict verdict = Verdict.compute(policy, rows);
         // end
-        hashes.put("verdict", evidence);
+        hashes.put("verdict", verdict.hash());
+
+        // vector score-rows
+        PairedRows scored = new PairedRows(
+                release.hash(),
+                baseline,
+                dataset.hash(),
+                List.of(
+                        new PairedRow("refund-1", "token-f1", 0.5, 0.75, 3, Optional.of("chat-7")),
+                        new PairedRow("refund-1", "latency-ms", 812, 640.5, 3, Optional.of("chat-7")),
+                        new PairedRow("weather-1", "token-f1", 0, 0.1, 3, Optional.of("chat-8"))),
+                List.of(new MissingPair("weather-1", "latency-ms")));
+        // end
+        hashes.put("score-rows", scored.hash());
+
+        // vector score-verdict
+        Verdict undecided = Verdict.compute(scores, scored);
+        // end
+        hashes.put("score-verdict", undecided.hash());
 
         // vector move
         DeploymentMove move = new DeploymentMove(
@@ -225,7 +259,7 @@ final class CanonicalJsonPageTest {
                 "ada",
                 "Better answers",
                 Instant.parse("2026-01-04T12:00:00Z"),
-                Optional.of(evidence),
+                Optional.of(verdict.hash()),
                 Optional.empty());
         // end
         hashes.put("move", move.hash());

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.experiment.Conclusion;
-import dev.llmlifecycle.api.experiment.PairedRow;
+import dev.llmlifecycle.api.experiment.PairedRows;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
@@ -105,13 +105,13 @@ public final class Deployments {
      * @param actor who moves it
      * @param reason why
      * @param verdict what an experiment concluded about the candidate against the label's present release
-     * @param rows the rows that the verdict was computed from
+     * @param rows the rows that the verdict was computed from, with the releases and the dataset that they are rows of
      * @return where the label points now
      * @throws PromotionRefusedException when a rule fails; the message names the rule
      * @throws IllegalArgumentException when the label is not protected
      */
     public Deployment promote(
-            String label, Release candidate, String actor, String reason, Verdict verdict, List<PairedRow> rows) {
+            String label, Release candidate, String actor, String reason, Verdict verdict, PairedRows rows) {
         requireLabel(label);
         Protection protection = protections.get(label);
         if (protection == null) {
@@ -119,14 +119,13 @@ public final class Deployments {
                     + " protect it in the builder, which knows " + new TreeSet<>(protections.keySet())
                     + ", or promote without a verdict");
         }
-        List<PairedRow> evidence = List.copyOf(rows);
         return moveTo(
                 label,
                 candidate,
                 actor,
                 reason,
                 Optional.of(verdict.hash()),
-                current -> protection.check(label, candidate.hash(), current, verdict, evidence));
+                current -> protection.check(label, candidate.hash(), current, verdict, rows));
     }
 
     /**
@@ -285,7 +284,7 @@ public final class Deployments {
 
     private record Protection(VerdictPolicy policy, Set<Conclusion> passing) {
 
-        void check(String label, Hash candidate, Optional<Hash> current, Verdict verdict, List<PairedRow> rows) {
+        void check(String label, Hash candidate, Optional<Hash> current, Verdict verdict, PairedRows rows) {
             if (current.isEmpty()) {
                 throw refused(
                         label,
@@ -324,6 +323,20 @@ public final class Deployments {
                         verdict.conclusion() == Conclusion.UNDECIDED
                                 ? "compare on more examples"
                                 : "improve the candidate");
+            }
+            if (!rows.candidate().equals(verdict.candidate())
+                    || !rows.baseline().equals(verdict.baseline())
+                    || !rows.dataset().equals(verdict.dataset())) {
+                throw refused(
+                        label,
+                        candidate,
+                        "the rows are of release " + rows.candidate().shortForm() + " against "
+                                + rows.baseline().shortForm() + " on dataset "
+                                + rows.dataset().shortForm() + " and the verdict is of "
+                                + verdict.candidate().shortForm() + " against "
+                                + verdict.baseline().shortForm() + " on "
+                                + verdict.dataset().shortForm(),
+                        "pass the rows of the experiment that reached it");
             }
             if (!verdict.isReproducedBy(rows)) {
                 throw refused(

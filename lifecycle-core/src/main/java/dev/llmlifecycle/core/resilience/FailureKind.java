@@ -82,8 +82,14 @@ public enum FailureKind {
         return Causes.first(failure, FailureKind::ofOne).orElse(OTHER);
     }
 
-    /** Says whether another attempt may succeed: never after what LangChain4j calls not retriable. */
-    static boolean isWorthRetry(Throwable failure) {
+    /**
+     * Says whether another attempt may succeed: where the kind may pass, and never after what LangChain4j calls not
+     * retriable.
+     *
+     * @param failure what a model threw
+     * @return false where a retry would be in vain
+     */
+    public static boolean isWorthRetry(Throwable failure) {
         return of(failure).isTransient()
                 && Causes.find(failure, NonRetriableException.class).isEmpty();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 
 import dev.llmlifecycle.api.data.Dataset;
 import dev.llmlifecycle.api.experiment.PairedRow;
+import dev.llmlifecycle.api.experiment.PairedRows;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
@@ -49,9 +50,10 @@ final class ReleasesPageTest {
         deployments.promote("production", first, "ada", "first release");
         // docs:end setup
 
-        List<PairedRow> rows = rows();
+        List<PairedRow> scored = scored();
         // docs:begin promote
-        Verdict verdict = Verdict.compute(policy, second.hash(), first.hash(), dataset.hash(), rows);
+        PairedRows rows = new PairedRows(second.hash(), first.hash(), dataset.hash(), scored);
+        Verdict verdict = Verdict.compute(policy, rows);
 
         deployments.promote("production", second, "ada", "cites its sources", verdict, rows);
         // docs:end promote
@@ -68,7 +70,7 @@ final class ReleasesPageTest {
                 .isThrownBy(() -> deployments.promote("production", second, "ada", "again"));
     }
 
-    private static List<PairedRow> rows() {
+    private static List<PairedRow> scored() {
         List<PairedRow> rows = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             rows.add(new PairedRow("e" + i, "correct", i < 10, true));

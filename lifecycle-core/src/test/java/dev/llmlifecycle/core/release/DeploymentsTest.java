@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,6 +13,7 @@ import java.util.stream.IntStream;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.experiment.Conclusion;
 import dev.llmlifecycle.api.experiment.PairedRow;
+import dev.llmlifecycle.api.experiment.PairedRows;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
@@ -90,7 +90,7 @@ final class DeploymentsTest {
         deployments.promote("production", A, "ada", "first");
         Verdict verdict = verdict(B, A, BETTER);
 
-        Deployment moved = deployments.promote("production", B, "ada", "better", verdict, BETTER);
+        Deployment moved = deployments.promote("production", B, "ada", "better", verdict, rowsOf(B, A, BETTER));
 
         assertThat(moved.release()).isEqualTo(B.hash());
         assertThat(deployments.history("production").get(1).verdict()).contains(verdict.hash());
@@ -155,17 +155,7 @@ final class DeploymentsTest {
         deployments.promote("production", A, "ada", "first");
         Verdict honest = verdict(B, A, BETTER);
         List<PairedRow> twice = List.of(BETTER.get(0), BETTER.get(0));
-        Hash rowsHash = Hash.ofCanonicalJson(twice.stream()
-                .map(row -> Map.of(
-                        "exampleId",
-                        row.exampleId(),
-                        "metric",
-                        row.metric(),
-                        "baseline",
-                        row.baseline(),
-                        "candidate",
-                        row.candidate()))
-                .toList());
+        Hash rowsHash = rowsOf(B, A, twice).hash();
         Verdict forged = new Verdict(
                 Conclusion.IMPROVED,
                 honest.metrics(),
@@ -185,7 +175,7 @@ final class DeploymentsTest {
                 .build();
         lenient.promote("production", A, "ada", "first");
 
-        assertThat(lenient.promote("production", B, "ada", "cheaper", verdict(B, A, SAME), SAME)
+        assertThat(lenient.promote("production", B, "ada", "cheaper", verdict(B, A, SAME), rowsOf(B, A, SAME))
                         .release())
                 .isEqualTo(B.hash());
         assertThatIllegalArgumentException()
@@ -201,7 +191,8 @@ final class DeploymentsTest {
         deployments.promote("canary", A, "ada", "first");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> deployments.promote("canary", B, "ada", "better", verdict(B, A, BETTER), BETTER))
+                .isThrownBy(() ->
+                        deployments.promote("canary", B, "ada", "better", verdict(B, A, BETTER), rowsOf(B, A, BETTER)))
                 .withMessageContaining("the label 'canary' is not protected")
                 .withMessageContaining("[production]");
     }
@@ -232,7 +223,7 @@ final class DeploymentsTest {
     @Test
     void rollsBackAProtectedLabelWithoutAVerdict() {
         deployments.promote("production", A, "ada", "first");
-        deployments.promote("production", B, "ada", "better", verdict(B, A, BETTER), BETTER);
+        deployments.promote("production", B, "ada", "better", verdict(B, A, BETTER), rowsOf(B, A, BETTER));
 
         assertThat(deployments.rollback("production", "ada", "complaints").release())
                 .isEqualTo(A.hash());
@@ -264,13 +255,14 @@ final class DeploymentsTest {
         Deployments raced = deployments(racing);
 
         racing.before(ignored -> deployments.promote("canary", C, "bob", "another label"));
-        assertThat(raced.promote("production", B, "ada", "better", verdict(B, A, BETTER), BETTER)
+        assertThat(raced.promote("production", B, "ada", "better", verdict(B, A, BETTER), rowsOf(B, A, BETTER))
                         .revision())
                 .isEqualTo(3);
 
         racing.before(ignored -> deployments.rollback("production", "bob", "complaints"));
         assertThatExceptionOfType(PromotionRefusedException.class)
-                .isThrownBy(() -> raced.promote("production", C, "ada", "better", verdict(C, B, BETTER), BETTER))
+                .isThrownBy(() ->
+                        raced.promote("production", C, "ada", "better", verdict(C, B, BETTER), rowsOf(C, B, BETTER)))
                 .withMessageContaining(
                         "the verdict compares with release " + B.hash().shortForm());
 
@@ -292,10 +284,35 @@ final class DeploymentsTest {
                 .withMessageContaining("other moves came first 1000 times");
     }
 
-    private void assertRefused(Release candidate, Verdict verdict, List<PairedRow> rows, String rule) {
+    @Test
+    void refusesAVerdictThatWasRelabelledWhileItsRowsWereNot() {
+        deployments.promote("production", A, "ada", "first");
+        PairedRows ofAnother = rowsOf(C, A, BETTER);
+
         assertThatExceptionOfType(PromotionRefusedException.class)
-                .isThrownBy(() -> deployments.promote("production", candidate, "ada", "better", verdict, rows))
+                .isThrownBy(
+                        () -> deployments.promote("production", B, "ada", "better", verdict(B, A, BETTER), ofAnother))
+                .withMessageContaining("the rows are of release " + C.hash().shortForm() + " against "
+                        + A.hash().shortForm() + " on dataset " + DATASET.shortForm() + " and the verdict is of "
+                        + B.hash().shortForm());
+        for (PairedRows other :
+                List.of(rowsOf(B, C, BETTER), new PairedRows(B.hash(), A.hash(), Hash.ofUtf8("easier"), BETTER))) {
+            assertThatExceptionOfType(PromotionRefusedException.class)
+                    .isThrownBy(
+                            () -> deployments.promote("production", B, "ada", "better", verdict(B, A, BETTER), other))
+                    .withMessageContaining("the rows are of release");
+        }
+    }
+
+    private void assertRefused(Release candidate, Verdict verdict, List<PairedRow> rows, String rule) {
+        PairedRows labelled = new PairedRows(verdict.candidate(), verdict.baseline(), verdict.dataset(), rows);
+        assertThatExceptionOfType(PromotionRefusedException.class)
+                .isThrownBy(() -> deployments.promote("production", candidate, "ada", "better", verdict, labelled))
                 .withMessageContaining(rule);
+    }
+
+    private static PairedRows rowsOf(Release candidate, Release baseline, List<PairedRow> rows) {
+        return new PairedRows(candidate.hash(), baseline.hash(), DATASET, rows);
     }
 
     private static Deployments deployments(ReleaseStore store) {

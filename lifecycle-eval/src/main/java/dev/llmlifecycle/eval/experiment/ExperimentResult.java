@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.llmlifecycle.api.data.Dataset;
+import dev.llmlifecycle.api.experiment.Direction;
+import dev.llmlifecycle.api.experiment.MetricRule;
 import dev.llmlifecycle.api.experiment.PairedRow;
+import dev.llmlifecycle.api.experiment.PairedRows;
 import dev.llmlifecycle.api.experiment.Verdict;
 
 /**
@@ -15,10 +18,12 @@ import dev.llmlifecycle.api.experiment.Verdict;
  * @param dataset the examples
  * @param baseline the baseline arm's name
  * @param candidate the candidate arm's name
- * @param examples both answers to each example, in the dataset's order
+ * @param examples both answers to each example that has them, in the dataset's order; of repeats the first
  * @param rows one row for each example and metric, in the dataset's order and within an example in the metrics'
  * @param failures the examples on which an arm failed, in the dataset's order, the baseline first
  * @param verdict the verdict, which {@link Verdict#isReproducedBy} the rows
+ * @param missing the answers that the run did not get to, in the dataset's order; empty unless the cap stopped it
+ * @param use what it took
  * @since 0.1
  */
 public record ExperimentResult(
@@ -26,9 +31,11 @@ public record ExperimentResult(
         String baseline,
         String candidate,
         List<ExampleResult> examples,
-        List<PairedRow> rows,
+        PairedRows rows,
         List<ArmFailure> failures,
-        Verdict verdict) {
+        Verdict verdict,
+        List<MissingAnswer> missing,
+        RunUse use) {
 
     /** Checks and copies. */
     public ExperimentResult {
@@ -36,33 +43,52 @@ public record ExperimentResult(
         Objects.requireNonNull(baseline, "baseline");
         Objects.requireNonNull(candidate, "candidate");
         examples = List.copyOf(examples);
-        rows = List.copyOf(rows);
+        Objects.requireNonNull(rows, "rows");
         failures = List.copyOf(failures);
         Objects.requireNonNull(verdict, "verdict");
+        missing = List.copyOf(missing);
+        Objects.requireNonNull(use, "use");
     }
 
     /**
-     * Returns the ids of the examples that only the candidate passes.
+     * Tells whether every answer is there.
+     *
+     * @return false where the cap stopped the run
+     */
+    public boolean isComplete() {
+        return missing.isEmpty();
+    }
+
+    /**
+     * Returns the ids of the examples on which the candidate does better, of those that pass or fail that only it
+     * passes.
      *
      * @param metric the metric's name
      * @return the ids in the dataset's order, none where there is no such metric
      */
     public List<String> gained(String metric) {
-        return rows.stream()
-                .filter(row -> row.metric().equals(metric) && row.candidate() && !row.baseline())
-                .map(PairedRow::exampleId)
-                .toList();
+        return changed(metric, 1);
     }
 
     /**
-     * Returns the ids of the examples that only the baseline passes.
+     * Returns the ids of the examples on which the baseline does better, of those that pass or fail that only it
+     * passes.
      *
      * @param metric the metric's name
      * @return the ids in the dataset's order, none where there is no such metric
      */
     public List<String> lost(String metric) {
+        return changed(metric, -1);
+    }
+
+    private List<String> changed(String metric, int sign) {
+        MetricRule rule = verdict.policy().metrics().get(metric);
+        if (rule == null) {
+            return List.of();
+        }
+        int wanted = rule.direction() == Direction.HIGHER_IS_BETTER ? sign : -sign;
         return rows.stream()
-                .filter(row -> row.metric().equals(metric) && row.baseline() && !row.candidate())
+                .filter(row -> row.metric().equals(metric) && Math.signum(row.difference()) == wanted)
                 .map(PairedRow::exampleId)
                 .toList();
     }

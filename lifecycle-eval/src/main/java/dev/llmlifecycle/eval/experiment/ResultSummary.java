@@ -4,9 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 import dev.llmlifecycle.api.experiment.Conclusion;
+import dev.llmlifecycle.api.experiment.Direction;
+import dev.llmlifecycle.api.experiment.MetricRule;
 import dev.llmlifecycle.api.experiment.MetricVerdict;
+import dev.llmlifecycle.api.experiment.MissingPair;
+import dev.llmlifecycle.api.experiment.PairedTest;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.statistics.Interval;
 
@@ -32,32 +37,101 @@ final class ResultSummary {
                 "  candidate   %s, release %s",
                 result.candidate(), verdict.candidate().shortForm());
         line("  failed      %s, %s", failed(result.baseline()), failed(result.candidate()));
+        if (result.use().restored() > 0) {
+            line(
+                    "  resumed     %d answers were there, %d were asked for, %d calls of before have no answer",
+                    result.use().restored(), result.use().asked(), result.use().unanswered());
+        }
+        if (!result.isComplete()) {
+            line(
+                    "  missing     %s; the cap was reached after %s",
+                    ids(result.missing().stream().map(ResultSummary::name).toList()),
+                    result.use().spent());
+        }
         verdict.metrics().forEach(this::metric);
         line("Verdict: %s (alpha %s)", verdict.conclusion(), verdict.policy().alpha());
         return text.toString();
     }
 
     private void metric(MetricVerdict metric) {
-        line("%s: %s", metric.metric(), metric.conclusion());
+        MetricRule rule =
+                Objects.requireNonNull(result.verdict().policy().metrics().get(metric.metric()));
+        boolean rate = rule.scale() == MetricRule.Scale.RATE;
+        boolean guardrail = rule.role() == MetricRule.Role.GUARDRAIL;
         line(
-                "  passed      %s, %s of %d",
-                passed(result.baseline(), metric.baselinePassed(), metric.pairs()),
-                passed(result.candidate(), metric.candidatePassed(), metric.pairs()),
-                metric.pairs());
+                "%s: %s%s",
+                metric.metric(),
+                metric.conclusion(),
+                guardrail ? metric.holds() ? ", guardrail holds" : ", guardrail not shown to hold" : "");
+        if (metric.test() == PairedTest.EXACT_MCNEMAR) {
+            line(
+                    "  passed      %s, %s of %d",
+                    passed(result.baseline(), metric.baselinePassed(), metric.pairs()),
+                    passed(result.candidate(), metric.candidatePassed(), metric.pairs()),
+                    metric.pairs());
+        } else {
+            line(
+                    "  mean        %s %s, %s %s over %s",
+                    result.baseline(),
+                    number(metric.baselineMean(), rate),
+                    result.candidate(),
+                    number(metric.candidateMean(), rate),
+                    pairs(metric));
+        }
         Interval difference = metric.difference();
         line(
-                "  difference  %+.1f points, %s %% interval [%+.1f, %+.1f], at least %.1f matter",
-                100 * metric.effect(),
+                "  difference  %s, %s %% interval [%s, %s], %s matter",
+                signed(metric.effect(), rate) + (rate ? " points" : ""),
                 percent(difference.level()),
-                100 * difference.low(),
-                100 * difference.high(),
-                100 * result.verdict().policy().margins().getOrDefault(metric.metric(), Double.NaN));
-        line("  p-value     %.4g exact McNemar, %.4g after Holm", metric.pValue(), metric.adjustedPValue());
+                signed(difference.low(), rate),
+                signed(difference.high(), rate),
+                rule.direction() == Direction.HIGHER_IS_BETTER
+                        ? "at least " + number(rule.margin(), rate)
+                        : "lower is better, at least " + number(rule.margin(), rate));
+        line(
+                "  p-value     %.4g %s, %.4g after Holm",
+                metric.pValue(), metric.test().title(), metric.adjustedPValue());
+        if (metric.test() != PairedTest.EXACT_MCNEMAR) {
+            line("  test        as %s", metric.test().reason());
+        }
+        metric.assumptions().stream()
+                .filter(check -> !check.holds())
+                .forEach(check ->
+                        line("  not so      %s (%.3g)", check.assumption().title(), check.value()));
+        if (metric.missing() > 0) {
+            line("  no pair     %s", ids(missing(metric.metric())));
+        }
         line("  gained      %s", ids(result.gained(metric.metric())));
         line("  lost        %s", ids(result.lost(metric.metric())));
         if (metric.conclusion() == Conclusion.UNDECIDED) {
             line("  needed      about %d more examples", metric.pairsStillNeeded());
         }
+    }
+
+    private List<String> missing(String metric) {
+        return result.rows().missing().stream()
+                .filter(pair -> pair.metric().equals(metric))
+                .map(MissingPair::exampleId)
+                .toList();
+    }
+
+    private static String pairs(MetricVerdict metric) {
+        return metric.pairs()
+                + (metric.clusters() < metric.pairs() ? " in " + metric.clusters() + " clusters" : "")
+                + (metric.repeats() > 1 ? ", each the mean of " + metric.repeats() + " repeats" : "");
+    }
+
+    private static String name(MissingAnswer missing) {
+        return missing.arm() + "/" + missing.exampleId() + (missing.repeat() > 0 ? "/" + missing.repeat() : "");
+    }
+
+    /** Rates are written in points of a hundred, other numbers as they are. */
+    private static String number(double value, boolean rate) {
+        return rate ? String.format(Locale.ROOT, "%.1f", 100 * value) : String.format(Locale.ROOT, "%.4g", value);
+    }
+
+    private static String signed(double value, boolean rate) {
+        return rate ? String.format(Locale.ROOT, "%+.1f", 100 * value) : String.format(Locale.ROOT, "%+.4g", value);
     }
 
     private static String percent(double share) {

@@ -18,7 +18,7 @@ record Comparison(ExperimentResult result, List<MetricVerdict> metrics, List<Lin
         for (PairedRow row : result.rows()) {
             byExample
                     .computeIfAbsent(row.exampleId(), id -> new HashMap<>())
-                    .put(row.metric(), Change.of(row.baseline(), row.candidate()));
+                    .put(row.metric(), Change.of(row.baseline() >= 1, row.candidate() >= 1));
         }
         List<Line> lines = new ArrayList<>();
         for (ExampleResult example : result.examples()) {

@@ -484,8 +484,9 @@ final class ExperimentTest {
                     .build();
             assertThatIllegalStateException()
                     .isThrownBy(experiment::run)
-                    .withMessage("Arm 'v1' threw java.lang.IllegalArgumentException on example 'q0'; mend it, or "
-                            + "answer with Outcome.Failed where the outside world is to blame")
+                    .withMessageMatching(
+                            "Arm 'v1' threw java.lang.IllegalArgumentException on example 'q\\d+'; mend it,"
+                                    + " or answer with Outcome.Failed where the outside world is to blame")
                     .withCauseInstanceOf(IllegalArgumentException.class);
             assertThat(calls).hasValue(1);
         }
