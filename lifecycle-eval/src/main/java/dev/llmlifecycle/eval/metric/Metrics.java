@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.data.Example;
+import dev.llmlifecycle.eval.internal.JsonSchemaCheck;
 
 /**
  * The metrics at hand.
@@ -191,7 +192,9 @@ public final class Metrics {
     public static Metric jsonSchema(String name, String schema) {
         Objects.requireNonNull(schema, "schema");
         JsonSchemaCheck check = withLibrary(
-                name, "com.networknt:json-schema-validator, version 2", () -> JsonSchemaCheck.of(name, schema));
+                name,
+                "com.networknt:json-schema-validator, version 2",
+                () -> JsonSchemaCheck.of("metric '" + name + "'", schema));
         return Metric.of(name, (example, answer) -> {
             JsonNode value = JsonAnswers.of(answer);
             return !value.isMissingNode() && check.accepts(value);

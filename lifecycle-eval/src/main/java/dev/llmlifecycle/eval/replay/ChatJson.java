@@ -2,6 +2,7 @@ package dev.llmlifecycle.eval.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,6 +55,16 @@ final class ChatJson {
         return json;
     }
 
+    /** Writes what a vector depends on. */
+    ObjectNode request(String text, Map<String, Object> parameters) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set("text", scrubbed(text));
+        if (!parameters.isEmpty()) {
+            json.set("parameters", scrubber.scrub(JSON.valueToTree(parameters)));
+        }
+        return json;
+    }
+
     ObjectNode response(ChatResponse response) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         AiMessage message = response.aiMessage();
@@ -100,6 +111,9 @@ final class ChatJson {
     /** Brings a request that someone wrote into the form in which requests are recorded. */
     static JsonNode normalized(JsonNode request) {
         JsonNode copy = request.deepCopy();
+        if (copy instanceof ObjectNode object && object.has("text")) {
+            object.set("text", lines(text(object.path("text"))));
+        }
         for (JsonNode message : copy.path("messages")) {
             if (message instanceof ObjectNode object && object.has("text")) {
                 object.set("text", lines(text(object.path("text"))));

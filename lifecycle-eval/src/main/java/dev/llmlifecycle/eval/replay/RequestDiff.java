@@ -27,6 +27,9 @@ final class RequestDiff {
 
     static String between(JsonNode recorded, JsonNode now) {
         RequestDiff diff = new RequestDiff();
+        if (!recorded.path("text").equals(now.path("text"))) {
+            diff.message("text", recorded, now);
+        }
         diff.messages(recorded.path("messages"), now.path("messages"));
         diff.parameters(recorded.path("parameters"), now.path("parameters"));
         return diff.text.toString();

@@ -18,9 +18,13 @@ final class SecretScrubber {
     static final List<Pattern> DEFAULTS = List.of(
             Pattern.compile("(?i)\\bBearer\\s{1,4}[A-Za-z0-9._~+/=-]{8,}"),
             Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}"),
-            Pattern.compile("\\bgh[pousr]_[A-Za-z0-9]{20,}"),
+            Pattern.compile("\\b(?:gh[pousr]|hf|github_pat)_[A-Za-z0-9_]{20,}"),
+            Pattern.compile("\\b(?:glpat|xox[abprs])-[A-Za-z0-9-]{16,}"),
             Pattern.compile("\\bAKIA[A-Z0-9]{16}\\b"),
             Pattern.compile("\\bAIza[A-Za-z0-9_-]{35}"),
+            Pattern.compile(
+                    "-----BEGIN [A-Z ]{0,24}PRIVATE KEY-----[A-Za-z0-9+/=\\s]{0,20000}(?:-----END [A-Z ]{0,24}-----)?"),
+            Pattern.compile("(?<=://)[^\\s/:@]{1,100}:[^\\s/@]{1,100}(?=@)"),
             Pattern.compile("\\beyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}"));
 
     private final List<Pattern> patterns;
