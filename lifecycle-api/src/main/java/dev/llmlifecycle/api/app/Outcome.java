@@ -26,6 +26,7 @@ public sealed interface Outcome {
         return switch (kind()) {
             case ANSWERED -> "answered";
             case ABSTAINED -> "abstained";
+            case ASKED_BACK -> "asked-back";
             case BLOCKED -> "blocked";
             case OUT_OF_SCOPE -> "out-of-scope";
             case HANDED_OVER -> "handed-over";
@@ -46,6 +47,8 @@ public sealed interface Outcome {
         ANSWERED,
         /** {@link Abstained}. */
         ABSTAINED,
+        /** {@link AskedBack}. */
+        ASKED_BACK,
         /** {@link Blocked}. */
         BLOCKED,
         /** {@link OutOfScope}. */
@@ -89,6 +92,25 @@ public sealed interface Outcome {
         @Override
         public Kind kind() {
             return Kind.ABSTAINED;
+        }
+    }
+
+    /**
+     * The question is too vague to be answered, so the user is asked what is meant. The next question of the
+     * conversation is taken as the reply.
+     *
+     * @param text what the user is asked
+     */
+    record AskedBack(String text) implements Outcome {
+
+        /** Checks that it is there. */
+        public AskedBack {
+            Objects.requireNonNull(text, "text");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ASKED_BACK;
         }
     }
 

@@ -6,7 +6,8 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.llmlifecycle.api.identity.Identified;
 
 /**
- * Makes a follow-up stand alone: "and for business customers?" becomes a question that can be retrieved for.
+ * Tells how a question of a conversation goes on with it, and makes a follow-up stand alone: "and for business
+ * customers?" becomes a question that can be retrieved for.
  *
  * <p>Implementations must be thread-safe, and may block.
  *
@@ -15,11 +16,11 @@ import dev.llmlifecycle.api.identity.Identified;
 public interface QuestionRewriter extends Identified {
 
     /**
-     * Rewrites a question.
+     * Looks at a question.
      *
      * @param question the question as the user wrote it
-     * @param history the conversation before it, oldest first, never empty
-     * @return the question that stands alone; the same text where it already does
+     * @param history the conversation before it, oldest first, without system messages; empty at its start
+     * @return what the question is
      */
-    String rewrite(Question question, List<ChatMessage> history);
+    Rewriting rewrite(Question question, List<ChatMessage> history);
 }

@@ -155,8 +155,8 @@ public final class Interaction {
     }
 
     /**
-     * Returns how it ended: {@code answered}, {@code abstained}, {@code blocked}, {@code out-of-scope},
-     * {@code handed-over}, {@code failed} or {@code cancelled}.
+     * Returns how it ended: {@code answered}, {@code abstained}, {@code asked-back}, {@code blocked},
+     * {@code out-of-scope}, {@code handed-over}, {@code failed} or {@code cancelled}.
      *
      * @return the outcome's name
      */

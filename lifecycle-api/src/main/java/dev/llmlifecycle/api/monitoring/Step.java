@@ -21,7 +21,10 @@ public record Step(String type, Duration duration, Map<String, String> attribute
     /** The label was resolved to a release. */
     public static final String RELEASE = "release";
 
-    /** The conversation was loaded and the question rewritten to stand alone. */
+    /**
+     * The conversation was loaded and the question rewritten to stand alone; with the attributes {@link #TURN},
+     * {@link #REWRITTEN}, {@link #TOPIC_CHANGED} and {@link #ASKED_BACK}.
+     */
     public static final String CONVERSATION = "conversation";
 
     /** The question was validated. */
@@ -47,6 +50,18 @@ public record Step(String type, Duration duration, Map<String, String> attribute
 
     /** Question and answer were added to the conversation. */
     public static final String REMEMBER = "remember";
+
+    /** The attribute of a conversation that says which turn it is, from 1. */
+    public static final String TURN = "turn";
+
+    /** The attribute of a conversation that says whether the question was a follow-up and rewritten. */
+    public static final String REWRITTEN = "rewritten";
+
+    /** The attribute of a conversation that says whether the question opened another topic. */
+    public static final String TOPIC_CHANGED = "topicChanged";
+
+    /** The attribute of a conversation that says whether the user was asked back instead of answered. */
+    public static final String ASKED_BACK = "askedBack";
 
     /** Copies. */
     public Step {

@@ -37,6 +37,7 @@ final class OutcomeTest {
         List<Outcome> outcomes = List.of(
                 new Outcome.Answered("text"),
                 new Outcome.Abstained("text"),
+                new Outcome.AskedBack("text"),
                 new Outcome.Blocked("text", "v"),
                 new Outcome.OutOfScope("text"),
                 new Outcome.HandedOver("text", "team"),
@@ -45,7 +46,8 @@ final class OutcomeTest {
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.values());
         assertThat(outcomes)
                 .extracting(Outcome::label)
-                .containsExactly("answered", "abstained", "blocked", "out-of-scope", "handed-over", "failed");
+                .containsExactly(
+                        "answered", "abstained", "asked-back", "blocked", "out-of-scope", "handed-over", "failed");
         assertThat(outcomes).extracting(Outcome::text).containsOnly("text");
     }
 

@@ -53,6 +53,8 @@ import dev.llmlifecycle.api.release.ReleaseStore;
 import dev.llmlifecycle.api.retrieval.ContextCache;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.conversation.ConversationSession;
+import dev.llmlifecycle.core.conversation.Conversations;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,7 +108,7 @@ public final class LlmApp implements AutoCloseable {
         this.releases = builder.releases();
         this.flow = new QuestionFlow(
                 releases,
-                Optional.ofNullable(builder.memory),
+                Optional.ofNullable(builder.conversations),
                 Optional.ofNullable(builder.contextCache),
                 Optional.ofNullable(builder.answerCache),
                 builder.maxAttempts,
@@ -316,7 +318,7 @@ public final class LlmApp implements AutoCloseable {
         private @Nullable String label;
         private @Nullable ReleaseStore releaseStore;
         private @Nullable PromptRegistry promptRegistry;
-        private @Nullable Function<String, ChatMemory> memory;
+        private @Nullable Function<Question, ConversationSession> conversations;
         private @Nullable ContextCache contextCache;
         private @Nullable AnswerCache answerCache;
         private @Nullable TokenPrices prices;
@@ -444,19 +446,34 @@ public final class LlmApp implements AutoCloseable {
         }
 
         /**
-         * Sets the conversation memory, by conversation id; a LangChain4j {@code ChatMemoryProvider} fits as
-         * {@code provider::get}. Default: none, so nothing is remembered.
+         * Sets where conversations are kept. Default: nowhere, so nothing is remembered.
+         *
+         * @param conversations the conversations; a question with a conversation id continues its own
+         * @return this builder
+         */
+        public Builder conversations(Conversations conversations) {
+            this.conversations = Objects.requireNonNull(conversations, "conversations")::open;
+            return this;
+        }
+
+        /**
+         * Keeps conversations in LangChain4j memories of the host, by conversation id, in place of
+         * {@link #conversations}; a {@code ChatMemoryProvider} fits as {@code provider::get}. Turns are not counted
+         * then, a change of topic holds for one question, and erasing is up to the host.
          *
          * @param memory returns the memory of a conversation
          * @return this builder
          */
         public Builder memory(Function<String, ChatMemory> memory) {
-            this.memory = Objects.requireNonNull(memory, "memory");
+            Objects.requireNonNull(memory, "memory");
+            this.conversations = question ->
+                    MemorySession.of(memory.apply(question.conversationId().orElseThrow()));
             return this;
         }
 
         /**
-         * Adds what makes follow-ups stand alone. Default: questions are taken as they are.
+         * Adds what makes the follow-ups of a conversation stand alone, sees a change of topic, and asks back. Default:
+         * questions are taken as they are.
          *
          * @param rewriter the rewriter
          * @return this builder

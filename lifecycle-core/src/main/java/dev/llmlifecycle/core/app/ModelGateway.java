@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import dev.langchain4j.exception.LangChain4jException;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
@@ -19,9 +20,11 @@ import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.ReasoningStrategy;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.core.langchain4j.internal.GatedStreamingHandler;
+import dev.llmlifecycle.core.resilience.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the model for a reasoning strategy: timed, counted, and ended with the run. */
+/** Calls the model for a reasoning strategy: timed, counted, told the deadline, and ended with the run. */
 final class ModelGateway implements ReasoningStrategy.ModelCalls {
 
     private static final String ANSWER = "answer";
@@ -76,7 +79,7 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
         if (chatModel == null) {
             throw new IllegalStateException("a model binding has neither kind of model; build the application again");
         }
-        ChatResponse response = chatModel.chat(request);
+        ChatResponse response = chatModel.chat(request, options());
         String text = response.aiMessage().text();
         if (text != null) {
             output.accept(text);
@@ -84,16 +87,22 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
         return response;
     }
 
-    /** Takes the pieces over from the endpoint's thread, so that validators and listeners run on this one. */
+    /**
+     * Takes the pieces over from the endpoint's thread, so that validators and listeners run on this one. A stream that
+     * is left before its end is cancelled.
+     */
     private ChatResponse stream(StreamingChatModel model, ChatRequest request, Consumer<String> output) {
         Pieces pieces = new Pieces(run);
-        model.chat(request, pieces);
+        GatedStreamingHandler handler = new GatedStreamingHandler(pieces, pieces);
+        boolean complete = false;
         try {
+            model.chat(request, options(), handler);
             while (true) {
                 Object piece = pieces.queue.take();
                 if (piece instanceof String text) {
                     output.accept(text);
                 } else if (piece instanceof ChatResponse response) {
+                    complete = true;
                     return response;
                 } else if (piece instanceof RuntimeException failure) {
                     throw failure;
@@ -104,7 +113,19 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LifecycleException("Streaming an answer was interrupted; ask again", e);
+        } finally {
+            if (!complete) {
+                handler.cancel();
+            }
         }
+    }
+
+    /** Hands the question's deadline on to models that keep one. */
+    private ChatRequestOptions options() {
+        return run.question()
+                .deadline()
+                .map(deadline -> Deadline.at(deadline).addTo(ChatRequestOptions.EMPTY))
+                .orElse(ChatRequestOptions.EMPTY);
     }
 
     private void describe(ChatResponse response, Map<String, String> attributes) {
@@ -133,7 +154,7 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
      * Queues what the endpoint sends until the run has ended. The queue has no bound: what waits in it is a part of the
      * answer, which is kept whole anyway, and a model that calls back on this very thread must not wait for itself.
      */
-    private static final class Pieces implements StreamingChatResponseHandler {
+    private static final class Pieces implements StreamingChatResponseHandler, GatedStreamingHandler.Gate {
 
         private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
         private final Run run;
@@ -144,22 +165,42 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
 
         @Override
         public void onPartialResponse(String text) {
-            put(text);
+            queue.add(text);
+        }
+
+        @Override
+        public boolean enter(boolean content) {
+            return !run.hasEnded();
+        }
+
+        @Override
+        public void leave() {
+            // What has been queued needs nothing more.
+        }
+
+        @Override
+        public void complete(ChatResponse response) {
+            end(response);
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            end(failure);
         }
 
         @Override
         public void onCompleteResponse(ChatResponse response) {
-            put(response);
+            end(response);
         }
 
         @Override
         public void onError(Throwable failure) {
-            put(failure);
+            end(failure);
         }
 
-        private void put(Object piece) {
+        private void end(Object ending) {
             if (!run.hasEnded()) {
-                queue.add(piece);
+                queue.add(ending);
             }
         }
     }

@@ -10,16 +10,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.memory.ChatMemory;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.AnswerCache;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.app.Rewriting;
 import dev.llmlifecycle.api.app.Route;
 import dev.llmlifecycle.api.app.Router;
 import dev.llmlifecycle.api.identity.Hash;
@@ -35,6 +32,7 @@ import dev.llmlifecycle.api.retrieval.RetrievalRequest;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
+import dev.llmlifecycle.core.conversation.ConversationSession;
 import dev.llmlifecycle.core.prompt.PassageBlock;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class QuestionFlow {
     private static final Logger log = LoggerFactory.getLogger(QuestionFlow.class);
 
     private final Releases releases;
-    private final Optional<Function<String, ChatMemory>> memory;
+    private final Optional<Function<Question, ConversationSession>> conversations;
     private final Optional<ContextCache> contextCache;
     private final Optional<AnswerCache> answerCache;
     private final int maxAttempts;
@@ -59,13 +57,13 @@ final class QuestionFlow {
 
     QuestionFlow(
             Releases releases,
-            Optional<Function<String, ChatMemory>> memory,
+            Optional<Function<Question, ConversationSession>> conversations,
             Optional<ContextCache> contextCache,
             Optional<AnswerCache> answerCache,
             int maxAttempts,
             String fallback) {
         this.releases = releases;
-        this.memory = memory;
+        this.conversations = conversations;
         this.contextCache = contextCache;
         this.answerCache = answerCache;
         this.maxAttempts = maxAttempts;
@@ -76,27 +74,32 @@ final class QuestionFlow {
     Outcome answer(Run run, boolean streamed) {
         ActiveRelease release = run.step(Step.RELEASE, step -> resolve(run, step));
 
-        Conversation conversation = conversation(release, run);
+        Turn turn = turn(release, run);
 
         InputCheck input = release.inputValidators().isEmpty()
-                ? InputCheck.passed(conversation.question())
+                ? InputCheck.passed(turn.question())
                 : run.step(
                         Step.INPUT_VALIDATION,
-                        step -> InputCheck.of(release.inputValidators(), conversation.question(), run, step));
+                        step -> InputCheck.of(release.inputValidators(), turn.question(), run, step));
         Question question = input.question();
         recordQuestion(release, run, question);
         if (input.blocked().isPresent()) {
             return input.blocked().get();
         }
 
+        Outcome outcome = turn.askedBack().orElseGet(() -> goOn(run, streamed, release, question, turn.history()));
+
+        remember(run, turn, question, outcome);
+        return outcome;
+    }
+
+    /** The part of the way that a question takes which is clear. */
+    private Outcome goOn(
+            Run run, boolean streamed, ActiveRelease release, Question question, List<ChatMessage> history) {
         Route route = release.router()
                 .map(router -> run.step(Step.ROUTE, step -> route(router, question, step)))
                 .orElseGet(Route.Main::new);
-        Outcome outcome = withoutModel(route)
-                .orElseGet(() -> withModel(run, streamed, release, route, question, conversation.history()));
-
-        remember(run, question, outcome);
-        return outcome;
+        return withoutModel(route).orElseGet(() -> withModel(run, streamed, release, route, question, history));
     }
 
     /** The part of the way that only a question for the model takes. */
@@ -139,24 +142,20 @@ final class QuestionFlow {
         return release;
     }
 
-    /** Loads the conversation, without system messages, and makes a follow-up stand alone. */
-    private Conversation conversation(ActiveRelease release, Run run) {
+    /** Opens the conversation and finds out how the question goes on with it. */
+    private Turn turn(ActiveRelease release, Run run) {
         Question question = run.question();
-        if (memory.isEmpty() || question.conversationId().isEmpty()) {
-            return new Conversation(List.of(), question);
+        if (conversations.isEmpty() || question.conversationId().isEmpty()) {
+            return Turn.alone(question);
         }
-        String id = question.conversationId().get();
         return run.step(Step.CONVERSATION, step -> {
-            List<ChatMessage> history = memory.get().apply(id).messages().stream()
-                    .filter(message -> !(message instanceof SystemMessage))
-                    .toList();
-            step.put("messages", Integer.toString(history.size()));
-            if (history.isEmpty() || release.rewriter().isEmpty()) {
-                return new Conversation(history, question);
-            }
-            String standalone = release.rewriter().get().rewrite(question, history);
-            step.put("rewritten", Boolean.toString(!standalone.equals(question.text())));
-            return new Conversation(history, question.withText(standalone));
+            ConversationSession session = conversations.get().apply(question);
+            session.turn().ifPresent(number -> step.put(Step.TURN, Integer.toString(number)));
+            step.put("messages", Integer.toString(session.history().size()));
+            return release.rewriter()
+                    .map(rewriter -> Turn.of(session, question, rewriter.rewrite(question, session.history()), step))
+                    .orElseGet(
+                            () -> new Turn(Optional.of(session), session.topic(), question, false, Optional.empty()));
         });
     }
 
@@ -384,20 +383,53 @@ final class QuestionFlow {
         return new Outcome.Answered(text);
     }
 
-    private void remember(Run run, Question question, Outcome outcome) {
-        boolean worthIt = outcome instanceof Outcome.Answered || outcome instanceof Outcome.Abstained;
-        if (memory.isEmpty() || question.conversationId().isEmpty() || !worthIt) {
+    private static void remember(Run run, Turn turn, Question question, Outcome outcome) {
+        boolean worthIt = outcome instanceof Outcome.Answered
+                || outcome instanceof Outcome.Abstained
+                || outcome instanceof Outcome.AskedBack;
+        if (!worthIt) {
             return;
         }
-        String id = question.conversationId().get();
-        optionalStep(run, Step.REMEMBER, false, step -> {
-            memory.get().apply(id).add(UserMessage.from(question.text()), AiMessage.from(outcome.text()));
-            return true;
-        });
+        turn.session()
+                .ifPresent(session -> optionalStep(run, Step.REMEMBER, false, step -> {
+                    boolean kept = session.remember(question.text(), outcome.text(), turn.newTopic());
+                    step.put("kept", Boolean.toString(kept));
+                    return kept;
+                }));
     }
 
-    /** What was said before, and the question with which it goes on. */
-    private record Conversation(List<ChatMessage> history, Question question) {}
+    /**
+     * How a question goes on with its conversation: what the model is shown of it, the question in words that stand
+     * alone, and what the user is asked back where nobody can tell what it is about.
+     */
+    private record Turn(
+            Optional<ConversationSession> session,
+            List<ChatMessage> history,
+            Question question,
+            boolean newTopic,
+            Optional<Outcome> askedBack) {
+
+        static Turn alone(Question question) {
+            return new Turn(Optional.empty(), List.of(), question, false, Optional.empty());
+        }
+
+        static Turn of(ConversationSession session, Question question, Rewriting rewriting, Map<String, String> step) {
+            boolean newTopic = rewriting instanceof Rewriting.NewTopic;
+            boolean unclear = rewriting instanceof Rewriting.Unclear;
+            boolean followUp = rewriting instanceof Rewriting.FollowUp;
+            step.put(Step.REWRITTEN, Boolean.toString(followUp));
+            step.put(Step.TOPIC_CHANGED, Boolean.toString(newTopic));
+            step.put(Step.ASKED_BACK, Boolean.toString(unclear));
+            return new Turn(
+                    Optional.of(session),
+                    newTopic ? List.of() : session.topic(),
+                    rewriting instanceof Rewriting.FollowUp text ? question.withText(text.text()) : question,
+                    newTopic,
+                    rewriting instanceof Rewriting.Unclear text
+                            ? Optional.of(new Outcome.AskedBack(text.clarification()))
+                            : Optional.empty());
+        }
+    }
 
     /** What the answer cache has for a question. */
     private record KeptAnswer(AnswerCache cache, AnswerCache.Key key, Optional<String> text) {}

@@ -87,6 +87,7 @@ class ApplicationPageTest {
             String reaction = switch (outcome.kind()) {
                 case ANSWERED -> "show it with its sources";
                 case ABSTAINED, OUT_OF_SCOPE -> "say so, and offer the search page";
+                case ASKED_BACK -> "show it, and send what the user replies with the same conversation id";
                 case BLOCKED -> "say so; the findings tell why";
                 case HANDED_OVER -> "open a ticket";
                 case FAILED -> "apologise, offer to try again, and call the operator";

@@ -118,17 +118,13 @@ class LlmAppCacheTest {
 
         @Test
         void doNotHitInAnotherConversation() {
-            Conversations conversations = new Conversations();
-            conversations.memory("two").add(UserMessage.from("I mean the kettle"));
+            Memories memories = new Memories();
+            memories.memory("two").add(UserMessage.from("I mean the kettle"));
 
             ask(app(), question().build());
-            ask(
-                    app().memory(conversations::memory),
-                    question().conversationId("one").build());
+            ask(app().memory(memories::memory), question().conversationId("one").build());
             assertThat(model.requests).as("an empty conversation says nothing").hasSize(1);
-            ask(
-                    app().memory(conversations::memory),
-                    question().conversationId("two").build());
+            ask(app().memory(memories::memory), question().conversationId("two").build());
 
             assertThat(model.requests).hasSize(2);
         }

@@ -4,8 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.ChatRequestOptions;
 import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.llmlifecycle.api.app.Answer;
@@ -34,6 +38,7 @@ import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.monitoring.Interaction;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.resilience.Deadline;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -44,6 +49,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 /** Who ends a question, when, and on which thread. */
 @NullMarked
@@ -234,7 +240,7 @@ class LlmAppEndTest {
             try (LlmApp app = app(deaf())
                     .executor(pool(1))
                     .timeout(SHORT)
-                    .memory(new Conversations()::memory)
+                    .memory(new Memories()::memory)
                     .outputValidator(Given.validator("late", Validator.Scope.SENTENCE, text -> {
                         validated.countDown();
                         return Given.block("late", "No");
@@ -617,5 +623,37 @@ class LlmAppEndTest {
 
     private static ChatResponse response(Answer answer) {
         return ScriptedModel.response("outer of " + answer.text());
+    }
+
+    @Test
+    void modelsOfBothKindsHearOfTheDeadline() {
+        List<Optional<Deadline>> heard = new CopyOnWriteArrayList<>();
+        ChatModel chat = new ChatModel() {
+            @Override
+            public ChatResponse chat(ChatRequest request, ChatRequestOptions options) {
+                heard.add(Deadline.of(options));
+                return ScriptedModel.response("Fine.");
+            }
+        };
+        StreamingChatModel streaming = new StreamingChatModel() {
+            @Override
+            public void chat(ChatRequest request, ChatRequestOptions options, StreamingChatResponseHandler handler) {
+                heard.add(Deadline.of(options));
+                handler.onCompleteResponse(ScriptedModel.response("Fine."));
+            }
+        };
+        Question question =
+                Question.builder("Hi").deadline(Instant.now().plusSeconds(100)).build();
+        try (LlmApp app = Given.app(chat)
+                .streamingModel(ScriptedModel.IDENTITY, streaming)
+                .build()) {
+            app.ask(question);
+            app.stream(question, event -> {}).completion().join();
+        }
+
+        assertThat(heard)
+                .hasSize(2)
+                .allSatisfy(deadline -> assertThat(deadline.orElseThrow().at())
+                        .isCloseTo(question.deadline().orElseThrow(), within(1, ChronoUnit.SECONDS)));
     }
 }

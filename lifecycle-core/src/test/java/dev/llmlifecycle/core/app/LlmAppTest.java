@@ -157,7 +157,7 @@ class LlmAppTest {
                     .inputValidator(Given.rewriting("in", Validator.Scope.ANSWER, text -> text))
                     .router(Given.router(question -> new Route.Main()))
                     .retriever(Given.retriever(Given.REFUNDS))
-                    .memory(new Conversations()::memory)
+                    .memory(new Memories()::memory)
                     .answerCache(new MapAnswerCache())
                     .outputValidator(Given.rewriting("out", Validator.Scope.ANSWER, text -> text));
 

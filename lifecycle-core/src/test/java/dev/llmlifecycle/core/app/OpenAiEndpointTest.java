@@ -4,24 +4,32 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.app.AnswerEvent;
+import dev.llmlifecycle.api.app.AnswerStream;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.retrieval.Citation;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.core.resilience.ModelCallException;
+import dev.llmlifecycle.core.resilience.ResiliencePolicy;
+import dev.llmlifecycle.core.resilience.ResilientChatModel;
 import dev.llmlifecycle.core.testing.OpenAiServer;
 import dev.llmlifecycle.core.testing.Reply;
 import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -260,5 +268,64 @@ class OpenAiEndpointTest {
                 ask(way, app().timeout(Duration.ofMillis(300))),
                 "The answer took longer than the 300 ms that were left; allow more time or look at the steps of the"
                         + " interaction");
+    }
+
+    @Test
+    void cancellingAStreamEndsTheExchangeWithTheEndpoint() {
+        server.answer(new Reply.Endless("Refunds are paid within 14 days [1]. ", Duration.ofMillis(5)));
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        try (LlmApp app = app().build()) {
+            AnswerStream stream =
+                    app.stream(Question.of("How long does a refund take?"), event -> begun.complete(null));
+            begun.join();
+
+            stream.cancel();
+
+            assertThat(server.abandoned()).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(stream.completion().join().interaction().outcome()).isEqualTo("cancelled");
+        }
+    }
+
+    @Test
+    void theDeadlineOfAStreamEndsTheExchangeWithTheEndpoint() {
+        server.answer(new Reply.Endless("Refunds are paid within 14 days [1]. ", Duration.ofMillis(5)));
+        try (LlmApp app = app().timeout(Duration.ofSeconds(2)).build()) {
+            Answer answer = app.stream(Question.of("How long does a refund take?"), event -> {})
+                    .completion()
+                    .join();
+
+            assertThat(answer.outcome()).isInstanceOf(Outcome.Failed.class);
+            assertThat(server.abandoned()).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void theDeadlineOfAQuestionBindsAResilientModel() {
+        server.answer(Reply.failure(500));
+        ChatModel model = ResilientChatModel.builder(
+                        MODEL,
+                        OpenAiChatModel.builder()
+                                .httpClientBuilder(new JdkHttpClientBuilder())
+                                .baseUrl(server.baseUrl())
+                                .apiKey(server.apiKey())
+                                .modelName("test-model")
+                                .maxRetries(0)
+                                .build())
+                .policy(ResiliencePolicy.builder()
+                        .maxRetries(3)
+                        .backoff(Duration.ofSeconds(50), Duration.ofSeconds(50))
+                        .build())
+                .build();
+        try (LlmApp app = LlmApp.builder().model(MODEL, model).build()) {
+            Answer answer = app.ask(Question.builder("How long?")
+                    .deadline(Instant.now().plusSeconds(20))
+                    .build());
+
+            assertThat(answer.outcome())
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.cause()).containsInstanceOf(ModelCallException.class));
+            assertThat(server.requests()).hasSize(1);
+        }
     }
 }

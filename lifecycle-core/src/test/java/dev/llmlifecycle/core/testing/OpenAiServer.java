@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -68,6 +69,7 @@ public final class OpenAiServer implements AutoCloseable {
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final AtomicInteger served = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
     private volatile Function<Request, Reply> otherwise =
             request -> new Reply.Failure(500, "the test scripted no reply for this request", Duration.ZERO);
 
@@ -180,6 +182,15 @@ public final class OpenAiServer implements AutoCloseable {
     }
 
     /**
+     * Returns when a client has gone away from an endless stream.
+     *
+     * @return completed when it has been noticed for the first time
+     */
+    public CompletableFuture<Void> abandoned() {
+        return abandoned.copy();
+    }
+
+    /**
      * Splits a text into the pieces that a stream sends: words, each with the white space after it.
      *
      * @param content the text
@@ -277,6 +288,8 @@ public final class OpenAiServer implements AutoCloseable {
             sendEmptyChoices(exchange, request);
         } else if (reply instanceof Reply.Cut cut) {
             sendCut(exchange, request, cut);
+        } else if (reply instanceof Reply.Endless endless) {
+            sendEndless(exchange, request, endless);
         } else {
             pause(Duration.ofDays(1));
             exchange.close();
@@ -291,6 +304,22 @@ public final class OpenAiServer implements AutoCloseable {
             }
         } else {
             sendWhole(exchange, 200, write(skeleton("chat.completion", request)));
+        }
+    }
+
+    private void sendEndless(HttpExchange exchange, Request request, Reply.Endless endless) throws IOException {
+        ObjectNode chunk = chunk(request);
+        delta(chunk).put("content", endless.piece());
+        String event = write(chunk);
+        OutputStream out = startStream(exchange);
+        while (true) {
+            try {
+                event(out, event);
+            } catch (IOException e) {
+                abandoned.complete(null);
+                throw e;
+            }
+            pause(endless.pause());
         }
     }
 

@@ -62,6 +62,24 @@ public sealed interface Reply {
     /** A well-formed completion that has no choice in it. */
     record EmptyChoices() implements Reply {}
 
+    /**
+     * A stream that never ends: the piece again and again until the client goes away, see
+     * {@link OpenAiServer#abandoned()}, or the server is closed.
+     *
+     * @param piece the piece, never empty
+     * @param pause how long nothing is sent between two pieces
+     */
+    record Endless(String piece, Duration pause) implements Reply {
+        /** Checks that there is something to send. */
+        public Endless {
+            if (Objects.requireNonNull(piece, "piece").isEmpty()) {
+                throw new IllegalArgumentException(
+                        "an endless stream needs a piece to send but was given an empty one; use a stall for silence");
+            }
+            Objects.requireNonNull(pause, "pause");
+        }
+    }
+
     /** Nothing at all until the server is closed; the client has to give up. */
     record Stall() implements Reply {}
 

@@ -64,7 +64,6 @@ final class CallRun {
     private int inFlight;
     private boolean stopped;
     private boolean interrupted;
-    private boolean capReached;
     private @Nullable RuntimeException fatal;
 
     CallRun(ExperimentSettings settings, CallJournal journal) {
@@ -102,10 +101,6 @@ final class CallRun {
             }
         }
         return outcome();
-    }
-
-    boolean capReached() {
-        return capReached;
     }
 
     Spending spent() {
@@ -219,6 +214,10 @@ final class CallRun {
             if (!reserve()) {
                 return;
             }
+            if (isStopped()) {
+                budget.settle(Spending.NONE);
+                return;
+            }
             Spending spent = budget.perCall();
             Answer answer;
             try {
@@ -288,7 +287,6 @@ final class CallRun {
         }
         lock.lock();
         try {
-            capReached = true;
             stopped = true;
         } finally {
             lock.unlock();
@@ -313,7 +311,7 @@ final class CallRun {
             if (result.failed()) {
                 failures[call.arm()]++;
                 // So many failures give no verdict, whatever comes.
-                stopped |= failures[call.arm()] > settings.maxFailedShare() * settings.callsPerArm();
+                stopped |= failures[call.arm()] / (double) settings.callsPerArm() > settings.maxFailedShare();
             }
             progress = ExperimentProgress.of(
                     results.size(),

@@ -118,6 +118,7 @@ final class ResultLines {
         return switch (json.constant("outcome", Outcome.Kind.class)) {
             case ANSWERED -> new Outcome.Answered(text);
             case ABSTAINED -> new Outcome.Abstained(text);
+            case ASKED_BACK -> new Outcome.AskedBack(text);
             case BLOCKED -> new Outcome.Blocked(text, json.text("validator"));
             case OUT_OF_SCOPE -> new Outcome.OutOfScope(text);
             case HANDED_OVER -> new Outcome.HandedOver(text, json.text("queue"));

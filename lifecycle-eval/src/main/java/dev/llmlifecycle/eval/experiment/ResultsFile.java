@@ -66,19 +66,21 @@ final class ResultsFile implements CallJournal {
                 .orElseThrow(() -> new LifecycleException("Opening the results " + file
                         + " failed: another run, in this process or another, writes to it; wait for it, or give each"
                         + " run a file of its own"));
+        AppendedLines lines = null;
         boolean opened = false;
         try {
-            List<Example> examples = header.dataset().examples();
             Contents contents = Files.exists(file) ? new Reader(file, header).read() : Contents.empty();
-            AppendedLines lines = AppendedLines.open(file, contents.wholeEnd(), contents.terminated());
-            ResultsFile results = new ResultsFile(file, examples, owner, lines, contents);
+            lines = AppendedLines.open(file, contents.wholeEnd(), contents.terminated());
             if (contents.wholeEnd() == 0) {
                 lines.append(ChecksummedLine.write(header.toJson()), true);
             }
             opened = true;
-            return results;
+            return new ResultsFile(file, header.dataset().examples(), owner, lines, contents);
         } finally {
             if (!opened) {
+                if (lines != null) {
+                    lines.close();
+                }
                 owner.close();
             }
         }

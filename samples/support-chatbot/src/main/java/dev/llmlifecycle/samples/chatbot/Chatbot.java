@@ -8,23 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.langchain4j.memory.ChatMemory;
-import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.app.AnswerEvent;
 import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.app.QuestionRewriter;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Deployment;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.core.app.LlmApp;
+import dev.llmlifecycle.core.conversation.ConversationWindow;
+import dev.llmlifecycle.core.conversation.Conversations;
+import dev.llmlifecycle.core.conversation.FollowUpRewriter;
+import dev.llmlifecycle.core.conversation.InMemoryConversationStore;
+import dev.llmlifecycle.core.conversation.ModelRewriter;
+import dev.llmlifecycle.core.conversation.TopicSummarizer;
 import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
 import dev.llmlifecycle.retrieval.cache.CaffeineContextCache;
 
@@ -32,6 +36,7 @@ import dev.llmlifecycle.retrieval.cache.CaffeineContextCache;
 final class Chatbot implements AutoCloseable {
 
     private static final int REMEMBERED_MESSAGES = 20;
+    private static final int SUMMARY_CHARACTERS = 500;
     private static final int LOGS = 100;
 
     private final Knowledge knowledge;
@@ -45,10 +50,9 @@ final class Chatbot implements AutoCloseable {
         this.parts = parts;
         this.state = state;
         this.log = log;
-        Map<String, ChatMemory> conversations = new ConcurrentHashMap<>();
         this.app = parts.app()
                 .deployment(State.PRODUCTION, state.releases(), state.prompts())
-                .memory(conversation -> conversations.computeIfAbsent(conversation, Chatbot::memory))
+                .conversations(conversations())
                 .interactions(log)
                 .build();
     }
@@ -58,10 +62,12 @@ final class Chatbot implements AutoCloseable {
         Embedder embedder = embedders.get();
         Knowledge knowledge = Knowledge.open(settings, embedder, terminal.err());
         try {
+            AnsweringModel model = settings.endpoint()
+                    .map(endpoint -> AnsweringModel.at(endpoint, settings.timeout()))
+                    .orElseGet(() -> AnsweringModel.embedded(embedder));
             Parts parts = new Parts(
-                    settings.endpoint()
-                            .map(endpoint -> AnsweringModel.at(endpoint, settings.timeout()))
-                            .orElseGet(() -> AnsweringModel.embedded(embedder)),
+                    model,
+                    rewriter(settings, model),
                     knowledge.retriever(),
                     CaffeineContextCache.builder().build(),
                     settings.timeout());
@@ -163,11 +169,19 @@ final class Chatbot implements AutoCloseable {
                 .mapToObj(number -> directory.resolve("interactions" + (number == 1 ? "" : "-" + number) + ".jsonl"));
     }
 
-    private static ChatMemory memory(String conversation) {
-        return MessageWindowChatMemory.builder()
-                .id(conversation)
-                .maxMessages(REMEMBERED_MESSAGES)
+    /** Keeps conversations as long as the program runs; what falls out of their windows leaves its questions. */
+    private static Conversations conversations() {
+        return Conversations.builder(InMemoryConversationStore.builder().build())
+                .window(ConversationWindow.messages(REMEMBERED_MESSAGES))
+                .summary(TopicSummarizer.of(SUMMARY_CHARACTERS), Runnable::run)
                 .build();
+    }
+
+    /** A model rewrites follow-ups where there is one. */
+    private static QuestionRewriter rewriter(Settings settings, AnsweringModel model) {
+        return settings.endpoint().isPresent()
+                ? ModelRewriter.builder(model.identity(), model.chatModel()).build()
+                : FollowUpRewriter.builder().build();
     }
 
     private static String padded(String name) {

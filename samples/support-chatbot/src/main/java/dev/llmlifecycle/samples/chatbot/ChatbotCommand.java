@@ -75,6 +75,15 @@ final class ChatbotCommand implements Callable<Integer> {
     private boolean circle;
 
     @Option(
+            names = "--dialogues",
+            paramLabel = "HALF",
+            arity = "0..1",
+            fallbackValue = "REPORT",
+            description = "Measures follow-ups, corrections and changes of topic on the sample's dialogues: on the"
+                    + " REPORT half, which the rules were not written on, or the DEVELOPMENT half. Default: REPORT.")
+    private Dialogues.@Nullable Half dialogues;
+
+    @Option(
             names = "--index",
             paramLabel = "DIR",
             description = "Where the index is kept. Default: a folder for each corpus, in the sample's target/index or"
@@ -126,13 +135,21 @@ final class ChatbotCommand implements Callable<Integer> {
                 Optional.ofNullable(state),
                 Duration.ofSeconds(timeoutSeconds),
                 env);
-        if (circle && settings.questions().isEmpty()) {
-            throw new WrongInputException(
-                    "--circle has questions with answers for the sample's own documents only; leave out --docs");
+        if ((circle || dialogues != null) && settings.questions().isEmpty()) {
+            throw new WrongInputException((circle ? "--circle" : "--dialogues")
+                    + " has questions with answers for the sample's own documents only; leave out --docs");
         }
         try (Chatbot chatbot = Chatbot.open(settings, embedder, terminal)) {
             if (circle) {
                 return new Circle(chatbot, settings.questions().orElseThrow(), terminal.out()).play();
+            }
+            if (dialogues != null) {
+                return new Dialogues(
+                                chatbot.parts(),
+                                settings.endpoint().isPresent(),
+                                settings.questions().orElseThrow().resolveSibling("dialogues.jsonl"),
+                                terminal.out())
+                        .measure(dialogues);
             }
             if (question != null) {
                 return new OneQuestion(chatbot, terminal).ask(question, json, why);
@@ -147,6 +164,9 @@ final class ChatbotCommand implements Callable<Integer> {
         }
         if (circle && question != null) {
             throw wrong("--circle and --ask exclude each other; give one of them");
+        }
+        if (dialogues != null && (circle || question != null)) {
+            throw wrong("--dialogues excludes --circle and --ask; give one of them");
         }
         if (json && question == null) {
             throw wrong("--json works with --ask QUESTION only");

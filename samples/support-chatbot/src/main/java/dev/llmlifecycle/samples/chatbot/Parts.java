@@ -3,6 +3,7 @@ package dev.llmlifecycle.samples.chatbot;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.llmlifecycle.api.app.QuestionRewriter;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Release;
@@ -12,10 +13,16 @@ import dev.llmlifecycle.core.app.LlmApp;
 import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 
 /** What every application of the sample is built from; the prompt is what differs. */
-record Parts(AnsweringModel model, Retriever retriever, ContextCache cache, Duration timeout) {
+record Parts(
+        AnsweringModel model, QuestionRewriter rewriter, Retriever retriever, ContextCache cache, Duration timeout) {
 
     /** Starts an application of these parts. */
     LlmApp.Builder app() {
+        return withoutRewriter().rewriter(rewriter);
+    }
+
+    /** Starts an application that takes every question of a conversation as it is. */
+    LlmApp.Builder withoutRewriter() {
         LlmApp.Builder app = LlmApp.builder()
                 .model(model.identity(), model.chatModel())
                 .retriever(retriever)

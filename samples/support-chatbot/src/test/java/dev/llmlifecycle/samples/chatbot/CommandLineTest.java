@@ -26,7 +26,16 @@ final class CommandLineTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .contains("--docs", "--ask", "--json", "--why", "--circle", "--index", "--state", "--timeout")
+                .contains(
+                        "--docs",
+                        "--ask",
+                        "--json",
+                        "--why",
+                        "--circle",
+                        "--dialogues",
+                        "--index",
+                        "--state",
+                        "--timeout")
                 .contains("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
                 .contains("Exit codes: 0 answered, or the documents do not answer; 2 wrong input or failed.");
         assertThat(result.err()).isEmpty();

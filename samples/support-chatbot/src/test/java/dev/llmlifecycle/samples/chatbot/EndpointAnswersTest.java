@@ -70,12 +70,15 @@ final class EndpointAnswersTest {
 
     @Test
     void theConversationGoesAlong() {
-        server.answer(GOOD).answer("Parcels to Norway cost 9 EUR [1].");
+        server.answer(GOOD).answer("SAME").answer("Parcels to Norway cost 9 EUR [1].");
 
         Program.Result result = program.talk(Program.REFUND, "What do parcels to Norway cost?", "/quit");
 
         assertThat(result.out()).contains("Answers are written by test-model at 127.0.0.1:", GOOD, "9 EUR [1].");
-        assertThat(server.requests().get(1).texts()).contains(Program.REFUND, GOOD);
+        assertThat(server.requests().get(1).lastUserText())
+                .contains(Program.REFUND, GOOD)
+                .endsWith("Last question: What do parcels to Norway cost?");
+        assertThat(server.requests().get(2).texts()).contains(Program.REFUND, GOOD);
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** LangChain4j's window memories by conversation id. */
 @NullMarked
-final class Conversations {
+final class Memories {
 
     private final Map<String, ChatMemory> memories = new ConcurrentHashMap<>();
 
