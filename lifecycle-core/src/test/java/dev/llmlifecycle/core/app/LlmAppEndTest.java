@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.within;
 @Timeout(60)
 class LlmAppEndTest {
 
-    private static final Duration SHORT = Duration.ofMillis(40);
+    private static final Duration SHORT = Duration.ofMillis(250);
 
     /** What stalls waits for it; the end of each test opens it. */
     private final CountDownLatch release = new CountDownLatch(1);
@@ -140,7 +140,7 @@ class LlmAppEndTest {
     private void assertExpired(Answer answer, String step) {
         assertThat(answer.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
             assertThat(failed.text())
-                    .isEqualTo("The answer took longer than the 40 ms that were left; allow more time or look at the"
+                    .isEqualTo("The answer took longer than the 250 ms that were left; allow more time or look at the"
                             + " steps of the interaction");
             assertThat(failed.step()).isEqualTo(step);
         });
