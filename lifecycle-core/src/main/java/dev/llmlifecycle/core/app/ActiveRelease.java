@@ -2,6 +2,7 @@ package dev.llmlifecycle.core.app;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.llmlifecycle.api.LifecycleException;
@@ -11,6 +12,7 @@ import dev.llmlifecycle.api.app.Route;
 import dev.llmlifecycle.api.app.Router;
 import dev.llmlifecycle.api.data.ExampleSelector;
 import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.Retriever;
@@ -40,5 +42,12 @@ record ActiveRelease(
                     + " does not pin; pin it in the release or change the router");
         }
         return prompt;
+    }
+
+    /**
+     * Returns what the release pins of a prompt of its own; to hash the prompt again costs more than an answer's way.
+     */
+    PinnedPrompt pin(PromptVersion prompt) {
+        return Objects.requireNonNull(release.prompts().get(prompt.name()));
     }
 }

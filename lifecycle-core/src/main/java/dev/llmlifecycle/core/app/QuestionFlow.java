@@ -22,6 +22,7 @@ import dev.llmlifecycle.api.app.Router;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
+import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.retrieval.Citation;
@@ -279,8 +280,9 @@ final class QuestionFlow {
             List<ChatMessage> history,
             Run run,
             Map<String, String> step) {
-        run.update(record -> record.prompt(prompt.pin()));
-        step.put("prompt", prompt.pin().toString());
+        PinnedPrompt pin = release.pin(prompt);
+        run.update(record -> record.prompt(pin));
+        step.put("prompt", pin.toString());
         Map<String, Object> values = new HashMap<>();
         prompt.template().variables().forEach(variable -> {
             String value = question.attributes().get(variable.name());

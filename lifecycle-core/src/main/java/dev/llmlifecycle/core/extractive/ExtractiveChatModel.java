@@ -33,9 +33,14 @@ import dev.llmlifecycle.core.prompt.PassageBlock;
  */
 public final class ExtractiveChatModel implements ChatModel, Identified {
 
+    /** The {@linkplain ExtractiveChatResponseMetadata#support() support} below which the model abstains by default. */
+    public static final double DEFAULT_MINIMUM_SCORE = 0.6;
+
     private static final String MODEL_NAME = "extractive";
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final String QUESTION_MARK = "Question:";
+    /** What follows the first sentence only has to add to it. */
+    private static final double LENIENCE = 0.1;
 
     private final SentenceScorer scorer;
     private final int maxSentences;
@@ -85,33 +90,43 @@ public final class ExtractiveChatModel implements ChatModel, Identified {
                 lastUserText = text;
             }
         }
-        String answer = answer(question(lastUserText), PassageBlock.read(prompt.toString()), budget(request));
+        List<ScoredSentence> ranked = rank(question(lastUserText), prompt.toString());
+        String answer = answer(ranked, budget(request));
         return ChatResponse.builder()
                 .aiMessage(AiMessage.from(answer))
-                .modelName(MODEL_NAME)
-                .tokenUsage(new TokenUsage(tokens(prompt.length()), tokens(answer.length())))
-                .finishReason(FinishReason.STOP)
+                .metadata(ExtractiveChatResponseMetadata.builder()
+                        .support(support(ranked))
+                        .modelName(MODEL_NAME)
+                        .tokenUsage(new TokenUsage(tokens(prompt.length()), tokens(answer.length())))
+                        .finishReason(FinishReason.STOP)
+                        .build())
                 .build();
     }
 
-    private String answer(String question, List<PassageBlock.Numbered> passages, int budget) {
-        if (question.isBlank()) {
+    private List<ScoredSentence> rank(String question, String prompt) {
+        return question.isBlank() ? List.of() : scorer.rank(question, PassageBlock.read(prompt));
+    }
+
+    private static double support(List<ScoredSentence> ranked) {
+        return ranked.isEmpty() ? Double.NEGATIVE_INFINITY : ranked.get(0).support();
+    }
+
+    private String answer(List<ScoredSentence> ranked, int budget) {
+        if (support(ranked) < minimumScore) {
             return abstention;
         }
-        List<ScoredSentence> ranked = scorer.rank(question, passages);
-        if (ranked.isEmpty() || ranked.get(0).score() < minimumScore) {
-            return abstention;
-        }
-        List<ScoredSentence> chosen = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
         int length = 0;
         for (ScoredSentence sentence : ranked) {
-            boolean fits = chosen.isEmpty() || length + sentence.text().length() <= budget;
-            if (chosen.size() < maxSentences && fits && sentence.score() >= minimumScore) {
-                chosen.add(sentence);
+            boolean first = chosen.isEmpty();
+            boolean fits = first || length + sentence.text().length() <= budget;
+            boolean supported = first || sentence.support() >= minimumScore - LENIENCE;
+            if (chosen.size() < maxSentences && fits && supported) {
+                chosen.add(sentence.cited());
                 length += sentence.text().length();
             }
         }
-        return String.join(" ", chosen.stream().map(ScoredSentence::cited).toList());
+        return String.join(" ", chosen);
     }
 
     private static int budget(ChatRequest request) {
@@ -147,7 +162,7 @@ public final class ExtractiveChatModel implements ChatModel, Identified {
         private final EmbeddingModel embeddingModel;
         private final Identity embeddingIdentity;
         private int maxSentences = 2;
-        private double minimumScore = SentenceScorer.DEFAULT_MINIMUM_SCORE;
+        private double minimumScore = DEFAULT_MINIMUM_SCORE;
         private int cachedTexts = 10_000;
         private String abstention = LlmApp.DEFAULT_ABSTENTION;
 
@@ -172,8 +187,9 @@ public final class ExtractiveChatModel implements ChatModel, Identified {
         }
 
         /**
-         * Sets the score below which no sentence counts as an answer. Default: chosen on data that the docs name; lower
-         * it to abstain less often.
+         * Sets the {@linkplain ExtractiveChatResponseMetadata#support() support} below which the model abstains.
+         * Default: {@value ExtractiveChatModel#DEFAULT_MINIMUM_SCORE}, chosen on data that the docs name; lower it to
+         * abstain less often.
          *
          * @param minimumScore finite
          * @return this builder

@@ -1,7 +1,7 @@
 package dev.llmlifecycle.core.extractive;
 
 /** A sentence of a passage, with how well it fits the question. */
-record ScoredSentence(String text, int passageNumber, int order, double score) {
+record ScoredSentence(String text, int passageNumber, int order, double score, double support) {
 
     /** Returns the sentence with its citation in front of the full stop, as in {@code It takes 14 days [2]}. */
     String cited() {

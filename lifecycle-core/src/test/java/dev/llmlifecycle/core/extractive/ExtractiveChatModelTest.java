@@ -171,6 +171,44 @@ class ExtractiveChatModelTest {
         }
 
         @Test
+        void saysHowWellThePassagesSupportIt() {
+            double right = support(builder().build(), request("Are returns free of charge?"));
+            double wrong = support(builder().build(), request("Who won the football match?"));
+
+            assertThat(right).isGreaterThan(ExtractiveChatModel.DEFAULT_MINIMUM_SCORE);
+            assertThat(wrong).isLessThan(ExtractiveChatModel.DEFAULT_MINIMUM_SCORE);
+            assertThat(support(
+                            builder().build(),
+                            ChatRequest.builder()
+                                    .messages(UserMessage.from("Hi"))
+                                    .build()))
+                    .isEqualTo(Double.NEGATIVE_INFINITY);
+            assertThat(answer(builder().minimumScore(right).build(), request("Are returns free of charge?")))
+                    .isNotEqualTo(LlmApp.DEFAULT_ABSTENTION);
+            assertThat(answer(
+                            builder().minimumScore(Math.nextUp(right)).build(), request("Are returns free of charge?")))
+                    .isEqualTo(LlmApp.DEFAULT_ABSTENTION);
+        }
+
+        private static double support(ExtractiveChatModel model, ChatRequest request) {
+            return ((ExtractiveChatResponseMetadata) model.chat(request).metadata()).support();
+        }
+
+        @Test
+        void keepsItsMetadataWhereTheResponseIsBuiltAgain() {
+            ChatResponse response = builder().build().chat(request("Are returns free of charge?"));
+
+            assertThat(response.metadata().toBuilder().build())
+                    .isEqualTo(response.metadata())
+                    .hasSameHashCodeAs(response.metadata())
+                    .hasToString(response.metadata().toString())
+                    .isNotEqualTo(ExtractiveChatResponseMetadata.builder().build());
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ExtractiveChatResponseMetadata.builder().support(Double.NaN))
+                    .withMessage("support must be a number but was NaN; leave it out where there is nothing to quote");
+        }
+
+        @Test
         void givesTheSameAnswerEveryTime() {
             ChatRequest request = request("How are refunds paid to the card?");
 
@@ -184,10 +222,10 @@ class ExtractiveChatModelTest {
 
         @Test
         void putsTheMarkBeforeTheStop() {
-            assertThat(new ScoredSentence("It is so.", 2, 0, 1).cited()).isEqualTo("It is so [2].");
-            assertThat(new ScoredSentence("Is it?!", 2, 0, 1).cited()).isEqualTo("Is it [2]?!");
-            assertThat(new ScoredSentence("no stop", 2, 0, 1).cited()).isEqualTo("no stop [2].");
-            assertThat(new ScoredSentence("...", 2, 0, 1).cited()).isEqualTo(" [2]...");
+            assertThat(new ScoredSentence("It is so.", 2, 0, 1, 1).cited()).isEqualTo("It is so [2].");
+            assertThat(new ScoredSentence("Is it?!", 2, 0, 1, 1).cited()).isEqualTo("Is it [2]?!");
+            assertThat(new ScoredSentence("no stop", 2, 0, 1, 1).cited()).isEqualTo("no stop [2].");
+            assertThat(new ScoredSentence("...", 2, 0, 1, 1).cited()).isEqualTo(" [2]...");
         }
     }
 

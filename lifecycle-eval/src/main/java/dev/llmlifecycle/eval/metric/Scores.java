@@ -1,9 +1,10 @@
 package dev.llmlifecycle.eval.metric;
 
 import java.math.BigDecimal;
-import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleBiFunction;
 
+import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.data.Example;
 
 /**
@@ -14,8 +15,6 @@ import dev.llmlifecycle.api.data.Example;
  * @since 0.1
  */
 public final class Scores {
-
-    private static final double NANOS_PER_MILLI = 1e6;
 
     private Scores() {}
 
@@ -28,12 +27,12 @@ public final class Scores {
      * @return the metric; higher is better
      */
     public static Metric text(String name, TextScore score) {
-        Objects.requireNonNull(score, "score");
+        ToDoubleBiFunction<Example, Answer> best = AnswerScores.best(score);
         return new ScoreMetric(
                 name,
                 (example, answer) -> example.expected().isEmpty()
                         ? OptionalDouble.empty()
-                        : OptionalDouble.of(answer.isAnswered() ? best(example, answer.text(), score) : 0));
+                        : OptionalDouble.of(best.applyAsDouble(example, answer)));
     }
 
     /**
@@ -42,9 +41,7 @@ public final class Scores {
      * @return the metric, in milliseconds; lower is better
      */
     public static Metric latency() {
-        return Metric.ofScore(
-                "latency-ms",
-                (example, answer) -> answer.interaction().duration().toNanos() / NANOS_PER_MILLI);
+        return Metric.ofScore("latency-ms", AnswerScores::latencyMillis);
     }
 
     /**
@@ -54,9 +51,8 @@ public final class Scores {
      */
     public static Metric tokens() {
         return new ScoreMetric("tokens", (example, answer) -> {
-            long tokens = (long) answer.interaction().inputTokens()
-                    + answer.interaction().outputTokens();
-            return tokens == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) tokens);
+            double tokens = AnswerScores.tokens(example, answer);
+            return tokens == 0 ? OptionalDouble.empty() : OptionalDouble.of(tokens);
         });
     }
 
@@ -72,12 +68,5 @@ public final class Scores {
                         .map(BigDecimal::doubleValue)
                         .map(OptionalDouble::of)
                         .orElseGet(OptionalDouble::empty));
-    }
-
-    private static double best(Example example, String text, TextScore score) {
-        return example.expected().stream()
-                .mapToDouble(expected -> score.score(expected, text))
-                .max()
-                .orElse(0);
     }
 }

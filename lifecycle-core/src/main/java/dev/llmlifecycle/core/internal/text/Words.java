@@ -9,7 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Splits text into comparable words: lower case, compatibility characters unified, inflections cut off lightly.
+ * Splits text into comparable words: lower case, compatibility characters unified, inflections cut off lightly. A
+ * single ideograph is a word, as nothing divides Chinese text.
  *
  * <p>The light stemmer only undoes regular English plurals and verb endings; it is meant for overlap between a
  * question, an answer and a passage, not for search in general. Thread-safe.
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
 public final class Words {
 
     private static final Pattern WORD =
-            Pattern.compile("\\p{L}[\\p{L}\\p{M}]*(?:['’]\\p{L}+)?|\\p{N}++(?:[.,:]\\p{N}++)*+");
+            Pattern.compile("\\p{IsIdeographic}|[\\p{L}&&[^\\p{IsIdeographic}]][[\\p{L}\\p{M}]&&[^\\p{IsIdeographic}]]*"
+                    + "(?:['’]\\p{L}+)?|\\p{N}++(?:[.,:]\\p{N}++)*+");
     private static final int LONGEST_WORD = 200;
     private static final int SHORTEST_STEM = 3;
     private static final Set<String> STOP_WORDS = Set.of(

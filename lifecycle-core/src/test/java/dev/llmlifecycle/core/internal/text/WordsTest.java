@@ -51,6 +51,11 @@ class WordsTest {
     }
 
     @Test
+    void areSingleWhereNothingDividesIdeographs() {
+        assertThat(Words.all("退款需要14天 naïve日")).containsExactly("退", "款", "需", "要", "14", "天", "naïv", "日");
+    }
+
+    @Test
     void keepNumbersAsTheyAreWritten() {
         assertThat(Words.all("1,000.50 at 10:30 on 2026 ½ １２"))
                 .containsExactly("1,000.50", "at", "10:30", "on", "2026", "1⁄2", "12");
@@ -61,7 +66,7 @@ class WordsTest {
 
     @Test
     void ofOtherScriptsAreWords() {
-        assertThat(Words.all("Привет мир, 你好 \ud835\udc00b")).containsExactly("привет", "мир", "你好", "ab");
+        assertThat(Words.all("Привет мир, 你好 \ud835\udc00b")).containsExactly("привет", "мир", "你", "好", "ab");
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.llmlifecycle.api.retrieval.Passage;
 
-/** What {@link XquadTask} measures: an index over passages, and something that answers from what it finds. */
+/** What {@link XquadTask} measures: an index of passages, and something that answers from what it finds. */
 interface SystemUnderTest extends AutoCloseable {
 
     /** Returns pieces of the passages, best first, enough of them for five different passages. */
@@ -13,12 +13,18 @@ interface SystemUnderTest extends AutoCloseable {
     /** Returns at most so many sentences from what was found; possibly a plain statement that nothing answers. */
     String answer(String question, List<Passage> found, int sentences);
 
+    /**
+     * Returns how well what was found supports an answer: the number by which the system decides to say that nothing
+     * answers.
+     */
+    double support(String question, List<Passage> found);
+
+    /** Tells whether the system would answer with this support. */
+    boolean answers(double support);
+
+    /** Makes these the passages of the index, in place of those it had. */
+    void index(List<QuestionSet.Passage> passages);
+
     @Override
     void close();
-
-    /** Makes a system over passages. */
-    @FunctionalInterface
-    interface Factory {
-        SystemUnderTest create(List<QuestionSet.Passage> passages);
-    }
 }

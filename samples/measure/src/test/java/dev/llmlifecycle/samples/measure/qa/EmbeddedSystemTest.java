@@ -24,7 +24,8 @@ final class EmbeddedSystemTest {
 
     @Test
     void findsThePassageAndQuotesItWithoutCitationMarks() {
-        try (EmbeddedSystem system = new EmbeddedSystem(PASSAGES)) {
+        try (EmbeddedSystem system = new EmbeddedSystem()) {
+            system.index(PASSAGES);
             List<Passage> found = system.search("When was the bridge opened?");
 
             assertThat(found).extracting(Passage::source).containsExactly("bridge", "tea");
@@ -33,7 +34,16 @@ final class EmbeddedSystemTest {
             assertThat(system.answer("When was the bridge opened?", found, 2))
                     .contains("The bridge was opened in 1932.")
                     .doesNotContain("[");
-            assertThatIllegalArgumentException().isThrownBy(() -> system.answer("Which?", found, 3));
+            double support = system.support("When was the bridge opened?", found);
+            assertThat(system.answers(support)).isTrue();
+            system.index(PASSAGES.subList(0, 1));
+            found = system.search("When was the bridge opened?");
+            assertThat(found).extracting(Passage::source).containsExactly("tea");
+            double without = system.support("When was the bridge opened?", found);
+            assertThat(without).isLessThan(support);
+            assertThat(system.answers(without)).isFalse();
+            List<Passage> tea = found;
+            assertThatIllegalArgumentException().isThrownBy(() -> system.answer("Which?", tea, 3));
         }
     }
 }

@@ -69,9 +69,34 @@ final class XquadTaskTest {
         assertThat(figures).extracting(Figure::value).containsOnly(1.0);
     }
 
+    @Test
+    void asksAgainWhileTheArticleIsMissing() throws IOException {
+        // Article a has "red", which is in article b too; article b alone has "blue".
+        Files.createDirectories(dir.resolve("data/xquad"));
+        Files.write(
+                dir.resolve("data/xquad/c"),
+                List.of(
+                        passage("en-1", "red").replace("Title", "a"),
+                        passage("en-2", "red blue").replace("Title", "b")));
+        Files.write(
+                dir.resolve("data/xquad/q"),
+                List.of(question("q1", "red?", "red", "en-1"), question("q2", "blue?", "blue", "en-2")));
+
+        List<Figure> figures = run(new ArrayList<>(), Optional.empty());
+
+        assertThat(figures)
+                .extracting(Figure::name, Figure::value)
+                .endsWith(
+                        tuple("abstention AUROC", 0.75),
+                        tuple("answered", 1.0),
+                        tuple("answered without the article", 0.5));
+        Figure area = figures.get(figures.size() - 3);
+        assertThat(area.interval().low()).isLessThanOrEqualTo(area.value());
+    }
+
     private List<Figure> run(List<Scripted> systems, Optional<Path> reportOn) {
-        XquadTask task = new XquadTask(passages -> {
-            Scripted system = new Scripted(passages);
+        XquadTask task = new XquadTask(() -> {
+            Scripted system = new Scripted();
             systems.add(system);
             return system;
         });
@@ -79,11 +104,27 @@ final class XquadTaskTest {
     }
 
     private static final class Scripted implements SystemUnderTest {
-        private final List<QuestionSet.Passage> passages;
+        private List<QuestionSet.Passage> passages = List.of();
         private boolean closed;
 
-        Scripted(List<QuestionSet.Passage> passages) {
-            this.passages = passages;
+        @Override
+        public void index(List<QuestionSet.Passage> indexed) {
+            passages = indexed;
+        }
+
+        /** As many tenths as passages have a word of the question. */
+        @Override
+        public double support(String question, List<Passage> found) {
+            String word = question.substring(0, question.indexOf('?'));
+            return found.stream()
+                            .filter(passage -> passage.text().contains(word))
+                            .count()
+                    / 10.0;
+        }
+
+        @Override
+        public boolean answers(double support) {
+            return support >= 0.1;
         }
 
         @Override

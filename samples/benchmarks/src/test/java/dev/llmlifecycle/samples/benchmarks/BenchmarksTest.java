@@ -1,0 +1,47 @@
+package dev.llmlifecycle.samples.benchmarks;
+
+import dev.llmlifecycle.api.app.Outcome;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is measured does what it is said to do; nothing is timed here. */
+@NullMarked
+final class BenchmarksTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void everyVariantAnswers(AskOverheadBenchmark.Variant variant) throws Exception {
+        AskOverheadBenchmark.Application application = new AskOverheadBenchmark.Application();
+        application.variant = variant;
+        application.build();
+        try {
+            assertThat(new AskOverheadBenchmark().ask(application).outcome()).isInstanceOf(Outcome.Answered.class);
+        } finally {
+            application.close();
+        }
+    }
+
+    @Test
+    void thePeerAnswersTheSame() {
+        assertThat(new AskOverheadBenchmark().aiServices(new AskOverheadBenchmark.Peer()))
+                .isEqualTo("Refunds are paid within 14 days [1].");
+    }
+
+    @Test
+    void theExtractiveModelAnswers() {
+        assertThat(new ExtractiveBenchmark().answer().aiMessage().text()).contains("[1]");
+    }
+
+    @Test
+    void theBootstrapGivesAnIntervalForEachMetric() {
+        BootstrapBenchmark benchmark = new BootstrapBenchmark();
+        benchmark.metrics = 2;
+        benchmark.draw();
+
+        assertThat(benchmark.pairedBootstrap()).hasSize(2).allMatch(interval -> interval.low() < interval.high());
+    }
+}
