@@ -1,22 +1,36 @@
 package dev.llmlifecycle.retrieval.ingest;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.select.Elements;
 
 /** Turns the main content of an HTML page into Markdown: headings, paragraphs, lists, tables and code. */
 final class HtmlReader {
 
     private static final String NO_CONTENT =
-            "nav, footer, aside, script, style, noscript, template, svg, iframe, button, select, [hidden], [aria-hidden=true]";
+            "nav, footer, aside, script, style, noscript, template, svg, iframe, button,"
+                    + " select, input, textarea, dialog, [hidden], [aria-hidden=true], [role=navigation], [role=contentinfo],"
+                    + " [role=complementary], [role=search], [role=dialog]";
+    /** What asks for consent is no content, unless the page is about it. */
+    private static final String BANNERS = "[id*=cookie], [class*=cookie], [id*=consent], [class*=consent]";
+
+    private static final int LONGEST_SPAN = 100;
     private static final Set<String> BLOCKS = Set.of(
             "address",
             "article",
             "blockquote",
             "body",
+            "caption",
             "details",
             "dd",
             "div",
@@ -31,22 +45,23 @@ final class HtmlReader {
             "main",
             "p",
             "section",
-            "summary");
+            "summary",
+            "td",
+            "th",
+            "tr");
 
     private final StringBuilder out = new StringBuilder();
 
     private HtmlReader() {}
 
     static String markdown(org.jsoup.nodes.Document page) {
-        Element main = page.selectFirst("main, [role=main]");
-        if (main == null) {
-            main = page.selectFirst("article:only-of-type");
-        }
-        if (main == null) {
-            main = page.body();
-            main.select("body > header, body > div > header, [role=banner]").remove();
-        }
+        Element main = main(page);
         main.select(NO_CONTENT).remove();
+        for (Element banner : main.select(BANNERS)) {
+            if (2 * banner.text().length() < main.text().length()) {
+                banner.remove();
+            }
+        }
         HtmlReader reader = new HtmlReader();
         reader.children(main, 0);
         return reader.out
@@ -54,6 +69,22 @@ final class HtmlReader {
                 .replaceAll("[ \\t]+\\n", "\n")
                 .replaceAll("\\n{3,}", "\n\n")
                 .strip();
+    }
+
+    /** Returns the element with the content; one that is empty, as frames of pages leave them, is none. */
+    private static Element main(org.jsoup.nodes.Document page) {
+        Optional<Element> main = page.select("main, [role=main]").stream()
+                .filter(Element::hasText)
+                .max(Comparator.comparingInt(element -> element.text().length()));
+        if (main.isPresent()) {
+            return main.get();
+        }
+        Elements articles = page.select("article");
+        if (articles.size() == 1 && articles.get(0).hasText()) {
+            return articles.get(0);
+        }
+        page.body().select("body > header, body > div > header, [role=banner]").remove();
+        return page.body();
     }
 
     static Optional<String> title(org.jsoup.nodes.Document page) {
@@ -92,7 +123,7 @@ final class HtmlReader {
             }
             case "code" -> inline("`" + element.text() + "`");
             case "ul", "ol" -> list(element, depth);
-            case "table" -> table(element);
+            case "table" -> table(element, depth);
             default -> {
                 boolean block = BLOCKS.contains(name);
                 if (block) {
@@ -125,26 +156,75 @@ final class HtmlReader {
         }
     }
 
-    private void table(Element table) {
+    private void table(Element table, int depth) {
+        List<List<String>> rows = rows(table);
+        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
         paragraph();
-        boolean first = true;
-        for (Element row : table.select("tr")) {
-            StringBuilder line = new StringBuilder("|");
-            StringBuilder rule = new StringBuilder("|");
-            for (Element cell : row.children()) {
-                line.append(' ').append(cell.text().replace("|", "\\|")).append(" |");
-                rule.append(" --- |");
-            }
-            if (line.length() == 1) {
-                continue;
-            }
-            out.append(line).append('\n');
-            if (first) {
-                out.append(rule).append('\n');
-                first = false;
+        if (columns <= 1 || !table.select("table table").isEmpty()) {
+            // It lays out a page.
+            children(table, depth);
+            paragraph();
+            return;
+        }
+        Element caption = table.selectFirst("> caption");
+        if (caption != null && !caption.text().isBlank()) {
+            inline(caption.text());
+            paragraph();
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> row = new ArrayList<>(rows.get(i));
+            row.addAll(Collections.nCopies(columns - row.size(), ""));
+            out.append("| ").append(String.join(" | ", row)).append(" |\n");
+            if (i == 0) {
+                out.append("|").append(" --- |".repeat(columns)).append('\n');
             }
         }
         paragraph();
+    }
+
+    /**
+     * Returns the cells of a table's own rows; one that spans rows stands in each, one that spans columns in the first.
+     */
+    private static List<List<String>> rows(Element table) {
+        List<List<String>> rows = new ArrayList<>();
+        Map<Integer, Spanning> fromAbove = new HashMap<>();
+        for (Element row : table.select("> tr, > thead > tr, > tbody > tr, > tfoot > tr")) {
+            List<String> cells = new ArrayList<>();
+            for (Element cell : row.select("> th, > td")) {
+                addFromAbove(cells, fromAbove);
+                int column = cells.size();
+                int height = span(cell, "rowspan");
+                int width = span(cell, "colspan");
+                String text = cell.text().replace("|", "\\|");
+                for (int i = 0; i < width; i++) {
+                    cells.add(i == 0 ? text : "");
+                    if (height > 1) {
+                        fromAbove.put(column + i, new Spanning(i == 0 ? text : "", height - 1));
+                    }
+                }
+            }
+            addFromAbove(cells, fromAbove);
+            if (!cells.isEmpty()) {
+                rows.add(cells);
+            }
+        }
+        return rows;
+    }
+
+    private record Spanning(String text, int rows) {}
+
+    private static void addFromAbove(List<String> cells, Map<Integer, Spanning> fromAbove) {
+        for (Spanning above = fromAbove.remove(cells.size()); above != null; above = fromAbove.remove(cells.size())) {
+            if (above.rows() > 1) {
+                fromAbove.put(cells.size(), new Spanning(above.text(), above.rows() - 1));
+            }
+            cells.add(above.text());
+        }
+    }
+
+    private static int span(Element cell, String attribute) {
+        String value = cell.attr(attribute).strip();
+        return value.matches("\\d{1,3}") ? Math.min(LONGEST_SPAN, Math.max(1, Integer.parseInt(value))) : 1;
     }
 
     private void inline(String text) {

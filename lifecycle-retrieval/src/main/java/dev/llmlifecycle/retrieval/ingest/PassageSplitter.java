@@ -2,12 +2,13 @@ package dev.llmlifecycle.retrieval.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import dev.langchain4j.data.document.Document;
 import dev.langchain4j.data.document.DocumentSplitter;
-import dev.langchain4j.data.document.Metadata;
 import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.TokenCountEstimator;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.text.Sentences;
 import dev.llmlifecycle.api.text.TextSpan;
@@ -19,12 +20,13 @@ import dev.llmlifecycle.retrieval.ingest.MarkdownBlocks.Kind;
  *
  * <p>A passage never crosses a heading; the headings above it are its metadata {@link Passage#HEADING heading}, joined
  * by {@code " > "}, and are not part of its text. Under one heading, paragraphs, lists, tables and code are packed
- * together up to the {@linkplain Builder#maximumCharacters maximum}. What is longer is split: a paragraph between
- * sentences, a list between items (the line that introduces it stays with the first), a table between rows (each part
- * repeats the header), code only when it is twice as long, between lines. Passages do not overlap.
+ * together up to the {@linkplain Builder maximum}. What is longer is split: a paragraph between sentences, a list
+ * between items (the line that introduces it stays with the first), a table between rows (each part repeats the
+ * header), code only when it is twice as long, between lines. Passages do not overlap.
  *
- * <p>The text of a passage is a piece of the document, unchanged: the one that {@link #START} and {@link #END} name.
- * Only a later part of a split table has the header in front. Other metadata is the document's own.
+ * <p>The text of a passage is a piece of the document, unchanged: the one that {@link Chunkers#START} and
+ * {@link Chunkers#END} name. Only a later part of a split table has the header in front, whose length is
+ * {@link Chunkers#REPEATED}. Other metadata is the document's own.
  *
  * <p>Immutable and thread-safe.
  *
@@ -32,19 +34,14 @@ import dev.llmlifecycle.retrieval.ingest.MarkdownBlocks.Kind;
  */
 public final class PassageSplitter implements DocumentSplitter {
 
-    /** Metadata key of the offset in the document's text where a passage starts, an integer. */
-    public static final String START = "start";
-
-    /** Metadata key of the offset in the document's text after a passage, an integer. */
-    public static final String END = "end";
-
-    private static final String HEADING_SEPARATOR = " > ";
     private static final Pattern TABLE_RULE = Pattern.compile("[ \\t]*\\|[ \\t:|-]*-[ \\t:|-]*");
 
+    private final TextSize size;
     private final int maximum;
 
     private PassageSplitter(Builder builder) {
-        this.maximum = builder.maximumCharacters;
+        this.size = builder.size;
+        this.maximum = builder.maximum;
     }
 
     /**
@@ -71,38 +68,34 @@ public final class PassageSplitter implements DocumentSplitter {
     private final class Packing {
 
         private final String text;
-        private final Metadata metadata;
-        private final List<TextSegment> passages = new ArrayList<>();
-        private final List<Block> headings = new ArrayList<>();
+        private final List<Block> blocks;
+        private final Chunks passages;
         private int start = -1;
         private int end = -1;
 
         Packing(Document document) {
             this.text = document.text();
-            this.metadata = document.metadata();
+            this.blocks = MarkdownBlocks.parse(text);
+            this.passages = new Chunks(document, blocks);
         }
 
         List<TextSegment> run() {
-            for (Block block : MarkdownBlocks.parse(text)) {
-                if (block.kind() == Kind.HEADING) {
-                    flush();
-                    headings.removeIf(above -> above.level() >= block.level());
-                    headings.add(block);
-                } else if (block.kind() == Kind.SEPARATOR) {
+            for (Block block : blocks) {
+                if (block.kind() == Kind.HEADING || block.kind() == Kind.SEPARATOR) {
                     flush();
                 } else {
                     pack(block);
                 }
             }
             flush();
-            return List.copyOf(passages);
+            return passages.toList();
         }
 
         private void pack(Block block) {
             int longest = block.kind() == Kind.CODE ? 2 * maximum : maximum;
-            if (start >= 0 && block.end() - start <= maximum) {
+            if (start >= 0 && size.of(text, start, block.end()) <= maximum) {
                 end = block.end();
-            } else if (block.length() <= longest) {
+            } else if (size.of(text, block.start(), block.end()) <= longest) {
                 flush();
                 start = block.start();
                 end = block.end();
@@ -125,16 +118,18 @@ public final class PassageSplitter implements DocumentSplitter {
 
         private void packUnits(List<TextSpan> units, boolean sentencesInside) {
             for (TextSpan unit : units) {
-                if (start >= 0 && unit.end() - start <= maximum) {
+                if (start >= 0 && size.of(text, start, unit.end()) <= maximum) {
                     end = unit.end();
-                } else if (unit.length() <= maximum) {
+                } else if (size.of(text, unit.start(), unit.end()) <= maximum) {
                     flush();
                     start = unit.start();
                     end = unit.end();
                 } else {
                     flush();
                     packUnits(
-                            sentencesInside ? sentences(unit.start(), unit.end()) : words(unit.start(), unit.end()),
+                            sentencesInside
+                                    ? sentences(unit.start(), unit.end())
+                                    : size.pieces(text, unit.start(), unit.end(), maximum),
                             false);
                 }
             }
@@ -146,7 +141,8 @@ public final class PassageSplitter implements DocumentSplitter {
                     rows.size() > 2 && TABLE_RULE.matcher(rows.get(1).of(text)).matches();
             int headerEnd = ruled ? rows.get(1).end() : rows.get(0).end();
             String header = text.substring(table.start(), headerEnd) + "\n";
-            if (header.length() > maximum / 2) {
+            int headerSize = size.of(header, 0, header.length());
+            if (headerSize > maximum / 2) {
                 packUnits(rows, false);
                 flush();
                 return;
@@ -154,7 +150,7 @@ public final class PassageSplitter implements DocumentSplitter {
             List<TextSpan> body = rows.subList(ruled ? 2 : 1, rows.size());
             boolean first = true;
             for (TextSpan row : body) {
-                if (start >= 0 && header.length() + row.end() - start > maximum) {
+                if (start >= 0 && headerSize + size.of(text, start, row.end()) > maximum) {
                     flushRows(table, header, first);
                     first = false;
                 }
@@ -168,29 +164,18 @@ public final class PassageSplitter implements DocumentSplitter {
             if (first) {
                 start = table.start();
                 flush();
-            } else if (start >= 0) {
-                add(header + text.substring(start, end));
+            } else {
+                flush(header);
             }
         }
 
         private void flush() {
-            if (start >= 0) {
-                add(text.substring(start, end));
-            }
+            flush("");
         }
 
-        private void add(String passage) {
-            if (TextDecoder.hasText(passage)) {
-                Metadata own = metadata.copy().put(START, start).put(END, end);
-                String path = headings.stream()
-                        .map(Block::heading)
-                        .filter(heading -> !heading.isEmpty())
-                        .reduce((above, below) -> above + HEADING_SEPARATOR + below)
-                        .orElse("");
-                if (!path.isEmpty()) {
-                    own.put(Passage.HEADING, path);
-                }
-                passages.add(TextSegment.from(passage, own));
+        private void flush(String repeated) {
+            if (start >= 0) {
+                passages.add(repeated, start, end);
             }
             start = -1;
             end = -1;
@@ -200,31 +185,6 @@ public final class PassageSplitter implements DocumentSplitter {
             return Sentences.split(text.substring(from, to)).stream()
                     .map(span -> new TextSpan(from + span.start(), from + span.end()))
                     .toList();
-        }
-
-        /** Cuts what has no sentence end, at white space where there is some. */
-        private List<TextSpan> words(int from, int to) {
-            List<TextSpan> pieces = new ArrayList<>();
-            int at = from;
-            while (to - at > maximum) {
-                int cut = at + maximum;
-                while (cut > at + maximum / 2 && !Character.isWhitespace(text.charAt(cut))) {
-                    cut--;
-                }
-                if (!Character.isWhitespace(text.charAt(cut))) {
-                    cut = at + maximum;
-                    cut = Character.isLowSurrogate(text.charAt(cut)) ? cut - 1 : cut;
-                }
-                pieces.add(new TextSpan(at, cut));
-                at = cut;
-                while (at < to && Character.isWhitespace(text.charAt(at))) {
-                    at++;
-                }
-            }
-            if (at < to) {
-                pieces.add(new TextSpan(at, to));
-            }
-            return pieces;
         }
 
         private List<TextSpan> lines(Block block) {
@@ -262,9 +222,11 @@ public final class PassageSplitter implements DocumentSplitter {
      */
     public static final class Builder {
 
-        private static final int LEAST = 100;
+        private static final int LEAST_CHARACTERS = 100;
+        private static final int LEAST_TOKENS = 20;
 
-        private int maximumCharacters = 900;
+        private TextSize size = TextSize.characters();
+        private int maximum = 900;
 
         private Builder() {}
 
@@ -275,11 +237,28 @@ public final class PassageSplitter implements DocumentSplitter {
          * @return this builder
          */
         public Builder maximumCharacters(int characters) {
-            if (characters < LEAST) {
-                throw new IllegalArgumentException("maximumCharacters must be at least " + LEAST + " but was "
-                        + characters + "; shorter passages lose their meaning");
+            return maximum("maximumCharacters", characters, LEAST_CHARACTERS, TextSize.characters());
+        }
+
+        /**
+         * Sets the number of tokens that a passage does not exceed, but for code that is kept whole and table headers.
+         *
+         * @param tokens at least 20
+         * @param estimator what counts tokens; its counts must not be capped at the limit of a model
+         * @return this builder
+         */
+        public Builder maximumTokens(int tokens, TokenCountEstimator estimator) {
+            Objects.requireNonNull(estimator, "estimator");
+            return maximum("maximumTokens", tokens, LEAST_TOKENS, TextSize.tokens(estimator));
+        }
+
+        private Builder maximum(String name, int maximum, int least, TextSize size) {
+            if (maximum < least) {
+                throw new IllegalArgumentException(name + " must be at least " + least + " but was " + maximum
+                        + "; shorter passages lose their meaning");
             }
-            this.maximumCharacters = characters;
+            this.maximum = maximum;
+            this.size = size;
             return this;
         }
 

@@ -34,7 +34,11 @@ public record SkippedFile(String path, Reason reason, String detail) {
         /** It is a link that leaves the folder, or a link to a folder. */
         LINK,
         /** The file system refused to read it. */
-        UNREADABLE
+        UNREADABLE,
+        /** It changed each time it was read. */
+        CHANGING,
+        /** The reader of its type failed on it, or was not done in time. */
+        READER_FAILED
     }
 
     /** Returns {@code path (detail)}. */

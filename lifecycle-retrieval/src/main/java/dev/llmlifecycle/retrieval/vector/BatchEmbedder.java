@@ -1,6 +1,7 @@
 package dev.llmlifecycle.retrieval.vector;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -19,7 +20,13 @@ import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 
-/** Embeds many texts in batches, a few batches at a time. */
+/**
+ * Embeds many texts in batches, a few batches at a time.
+ *
+ * <p>A batch has texts of similar length, so that a model that pads has little to pad. The longest come first: what
+ * ends an ingestion on all threads at once is many short texts, and what a model cannot take fails before most is paid
+ * for.
+ */
 final class BatchEmbedder {
 
     private static final int BATCH = 32;
@@ -34,7 +41,12 @@ final class BatchEmbedder {
 
     /** Embeds the texts and hands over each batch on the calling thread, in no fixed order. */
     void embed(Map<Hash, String> texts, Consumer<List<EmbeddedText>> done) {
-        List<Map.Entry<Hash, String>> all = List.copyOf(texts.entrySet());
+        List<Map.Entry<Hash, String>> all = texts.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<Hash, String> text) ->
+                                text.getValue().length())
+                        .reversed()
+                        .thenComparing(text -> text.getKey().hex()))
+                .toList();
         BlockingQueue<Batch> ended = new LinkedBlockingQueue<>();
         List<Batch> submitted = new ArrayList<>();
         int inFlight = 2 * Runtime.getRuntime().availableProcessors();

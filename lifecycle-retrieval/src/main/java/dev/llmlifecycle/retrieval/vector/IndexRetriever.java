@@ -1,6 +1,7 @@
 package dev.llmlifecycle.retrieval.vector;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,23 +18,27 @@ final class IndexRetriever implements Retriever {
     private final int maxPassages;
     private final double minimumScore;
     private final Snapshot.Weights weights;
+    private final boolean parents;
     private final Identity identity;
 
-    IndexRetriever(PassageIndex index, int maxPassages, double minimumScore, Snapshot.Weights weights) {
+    IndexRetriever(
+            PassageIndex index, int maxPassages, double minimumScore, Snapshot.Weights weights, boolean parents) {
         this.index = index;
         this.maxPassages = maxPassages;
         this.minimumScore = minimumScore;
         this.weights = weights;
-        this.identity = Identity.of(
-                "passage-index",
-                "1",
-                Map.of(
-                        "model", index.modelIdentity().toCanonical(),
-                        "maxPassages", maxPassages,
-                        "minimumScore", minimumScore,
-                        "sentenceWeight", weights.sentence(),
-                        "lexicalWeight", weights.lexical(),
-                        "graphThreshold", index.graphThreshold()));
+        this.parents = parents;
+        Map<String, Object> configuration = new HashMap<>(Map.of(
+                "model", index.modelIdentity().toCanonical(),
+                "maxPassages", maxPassages,
+                "minimumScore", minimumScore,
+                "sentenceWeight", weights.sentence(),
+                "lexicalWeight", weights.lexical(),
+                "graphThreshold", index.graphThreshold()));
+        if (parents) {
+            configuration.put("parents", true);
+        }
+        this.identity = Identity.of("passage-index", "1", configuration);
     }
 
     @Override
@@ -52,7 +57,7 @@ final class IndexRetriever implements Retriever {
         }
         requireTime(request, "searching the index");
         return new Retrieval(
-                snapshot.best(request.text(), question, request.filter(), maxPassages, minimumScore, weights),
+                snapshot.best(request.text(), question, request.filter(), maxPassages, minimumScore, weights, parents),
                 snapshot.id());
     }
 

@@ -11,6 +11,7 @@ import dev.llmlifecycle.retrieval.ingest.SkippedFile;
  * <p>Immutable.
  *
  * @param documents the documents that were read
+ * @param changes which of them were added, changed, removed or renamed since the ingestion before
  * @param passages the passages that the index has now
  * @param added the passages that it did not have before
  * @param removed the passages that it has no more
@@ -22,6 +23,7 @@ import dev.llmlifecycle.retrieval.ingest.SkippedFile;
  */
 public record IngestionReport(
         int documents,
+        DocumentChanges changes,
         int passages,
         int added,
         int removed,
@@ -30,8 +32,9 @@ public record IngestionReport(
         List<SkippedFile> skipped,
         String snapshotId) {
 
-    /** Copies the list. */
+    /** Checks for null and copies the list. */
     public IngestionReport {
+        Objects.requireNonNull(changes, "changes");
         skipped = List.copyOf(skipped);
         Objects.requireNonNull(snapshotId, "snapshotId");
     }

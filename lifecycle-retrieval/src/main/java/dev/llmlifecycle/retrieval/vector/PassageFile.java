@@ -60,7 +60,7 @@ final class PassageFile {
 
     /** Writes a snapshot beside the old one and then in its place. */
     void write(Snapshot snapshot) {
-        Path temporary = file.resolveSibling(TEMPORARY);
+        Path temporary = temporary();
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,
@@ -72,10 +72,33 @@ final class PassageFile {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
+            removeHalfWritten(temporary, e);
             throw new LifecycleException(
                     "Writing the index " + file + " failed, the old one still stands; check space and permissions", e);
         }
         forceDirectory();
+    }
+
+    /** Removes what a process that was killed while it wrote has left. */
+    void discardHalfWritten() {
+        try {
+            Files.deleteIfExists(temporary());
+        } catch (IOException e) {
+            throw new LifecycleException("Removing " + temporary() + " failed; check its permissions", e);
+        }
+    }
+
+    /** Gives back the space that a full disk may lack. */
+    private static void removeHalfWritten(Path temporary, IOException failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Path temporary() {
+        return file.resolveSibling(TEMPORARY);
     }
 
     private void forceDirectory() {

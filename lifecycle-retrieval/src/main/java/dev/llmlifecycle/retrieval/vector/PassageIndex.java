@@ -244,6 +244,7 @@ public final class PassageIndex implements AutoCloseable {
                 try (EmbeddingJournal journal = EmbeddingJournal.open(directory.get(), modelIdentity)) {
                     IngestionReport report = ingest(documents.size(), passages, skipped, Optional.of(journal));
                     journal.discard();
+                    file(directory.get()).discardHalfWritten();
                     return report;
                 }
             }
@@ -280,6 +281,7 @@ public final class PassageIndex implements AutoCloseable {
         Set<String> idsAfter = ids(after);
         return new IngestionReport(
                 documents,
+                DocumentChanges.between(before, after),
                 idsAfter.size(),
                 (int) idsAfter.stream().filter(id -> !idsBefore.contains(id)).count(),
                 (int) idsBefore.stream().filter(id -> !idsAfter.contains(id)).count(),
@@ -606,6 +608,7 @@ public final class PassageIndex implements AutoCloseable {
         private double minimumScore = -1;
         private double sentenceWeight;
         private double lexicalWeight = 1;
+        private boolean parents;
 
         private RetrieverBuilder(PassageIndex index) {
             this.index = index;
@@ -672,13 +675,27 @@ public final class PassageIndex implements AutoCloseable {
         }
 
         /**
+         * Sets whether parents are returned in the place of the children that were found.
+         *
+         * <p>For an index of {@link dev.llmlifecycle.retrieval.ingest.Chunkers#parentChild parents and children}: each
+         * parent comes once, with the score of its best child. Passages without a parent stay.
+         *
+         * @param parents default false
+         * @return this builder
+         */
+        public RetrieverBuilder parents(boolean parents) {
+            this.parents = parents;
+            return this;
+        }
+
+        /**
          * Builds the retriever.
          *
          * @return a thread-safe retriever, usable until the index is closed
          */
         public Retriever build() {
             return new IndexRetriever(
-                    index, maxPassages, minimumScore, new Snapshot.Weights(sentenceWeight, lexicalWeight));
+                    index, maxPassages, minimumScore, new Snapshot.Weights(sentenceWeight, lexicalWeight), parents);
         }
 
         private static void requireWeight(String name, double weight) {

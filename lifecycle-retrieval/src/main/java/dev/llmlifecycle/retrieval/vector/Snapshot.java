@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 import dev.langchain4j.store.embedding.filter.Filter;
 import dev.llmlifecycle.api.identity.Hash;
@@ -87,7 +90,8 @@ final class Snapshot {
             Optional<Filter> filter,
             int maximum,
             double minimumScore,
-            Weights weights) {
+            Weights weights,
+            boolean parents) {
         if (passages.isEmpty()) {
             return List.of();
         }
@@ -119,7 +123,17 @@ final class Snapshot {
             }
         }
         scored.sort(Comparator.comparingDouble(Passage::score).reversed().thenComparing(Passage::id));
-        return List.copyOf(scored.subList(0, Math.min(maximum, scored.size())));
+        return scored.stream()
+                .map(passage -> parents ? Parents.of(passage) : passage)
+                .filter(distinctIds())
+                .limit(maximum)
+                .toList();
+    }
+
+    /** Lets the first of several passages with one id through, which the children of a parent become. */
+    private static Predicate<Passage> distinctIds() {
+        Set<String> ids = new HashSet<>();
+        return passage -> ids.add(passage.id());
     }
 
     private static double score(IndexedPassage passage, float[] vector, float share, Weights weights) {

@@ -89,7 +89,8 @@ class DocumentFolderTest {
                         tuple("image.png", Reason.UNSUPPORTED_TYPE),
                         tuple("latin.txt", Reason.NOT_TEXT),
                         tuple("nul.md", Reason.NOT_TEXT));
-        assertThat(content.skipped().get(4)).hasToString("latin.txt (is not valid UTF-8 at byte 2; save it as UTF-8)");
+        assertThat(content.skipped().get(4))
+                .hasToString("latin.txt (is not valid UTF-8 at byte 2; save it as UTF-8 or set fallbackCharset)");
         assertThat(content.skipped().get(5).detail())
                 .isEqualTo("is binary, it has a NUL at byte 1; leave it out or convert it");
     }

@@ -107,8 +107,10 @@ class PassageSplitterTest {
         assertThat(passages)
                 .extracting(TextSegment::text)
                 .containsExactly(header + row + row.strip(), header + row + row.strip(), header + row.strip());
-        int start = passages.get(1).metadata().getInteger(PassageSplitter.START);
+        int start = passages.get(1).metadata().getInteger(Chunkers.START);
         assertThat(start).isEqualTo((header + row + row).length());
+        assertThat(passages.get(0).metadata().containsKey(Chunkers.REPEATED)).isFalse();
+        assertThat(passages.get(1).metadata().getInteger(Chunkers.REPEATED)).isEqualTo(header.length());
     }
 
     @Test
@@ -181,8 +183,8 @@ class PassageSplitterTest {
         int last = 0;
         StringBuilder seen = new StringBuilder();
         for (TextSegment passage : split(text)) {
-            int start = passage.metadata().getInteger(PassageSplitter.START);
-            int end = passage.metadata().getInteger(PassageSplitter.END);
+            int start = passage.metadata().getInteger(Chunkers.START);
+            int end = passage.metadata().getInteger(Chunkers.END);
             assertThat(text.substring(start, end)).as("seed %d", seed).isEqualTo(passage.text());
             assertThat(start).as("seed %d", seed).isGreaterThanOrEqualTo(last);
             assertThat(passage.text().length()).as("seed %d", seed).isLessThanOrEqualTo(100);

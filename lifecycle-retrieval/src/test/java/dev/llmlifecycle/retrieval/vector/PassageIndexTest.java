@@ -32,6 +32,7 @@ import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.retrieval.Retrieval;
 import dev.llmlifecycle.api.retrieval.RetrievalRequest;
 import dev.llmlifecycle.api.retrieval.Retriever;
+import dev.llmlifecycle.retrieval.ingest.Chunkers;
 import dev.llmlifecycle.retrieval.ingest.DocumentFolder;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Nested;
@@ -82,6 +83,38 @@ class PassageIndexTest {
                                         document("c.md", "The warranty is ten years.")))
                                 .snapshotId())
                         .isEqualTo(second.snapshotId());
+            }
+        }
+
+        @Test
+        void touchesOnlyWhatWasChangedAddedRemovedOrRenamed(@TempDir Path folder) throws IOException {
+            for (String name : List.of("same", "changed", "removed", "old-name")) {
+                Files.writeString(folder.resolve(name + ".md"), "# About " + name + "\n\nThe words of " + name + ".");
+            }
+            try (PassageIndex index = index().build()) {
+                assertThat(index.ingest(DocumentFolder.open(folder)).changes())
+                        .isEqualTo(new DocumentChanges(4, 0, 0, 0, 0));
+                List<String> before = ids(index);
+                model.asked.clear();
+                Files.writeString(folder.resolve("changed.md"), "# About changed\n\nOther words.");
+                Files.writeString(folder.resolve("added.md"), "# About added\n\nThe words of added.");
+                Files.delete(folder.resolve("removed.md"));
+                Files.move(folder.resolve("old-name.md"), folder.resolve("new-name.md"));
+
+                IngestionReport report = index.ingest(DocumentFolder.open(folder));
+
+                assertThat(report.changes()).isEqualTo(new DocumentChanges(1, 1, 1, 1, 1));
+                assertThat(model.asked)
+                        .containsExactlyInAnyOrder(
+                                "About changed\nOther words.",
+                                "Other words.",
+                                "About added\nThe words of added.",
+                                "The words of added.");
+                assertThat(ids(index)).filteredOn(before::contains).hasSize(1);
+                model.asked.clear();
+                assertThat(index.ingest(DocumentFolder.open(folder)).changes())
+                        .isEqualTo(new DocumentChanges(0, 0, 0, 0, 4));
+                assertThat(model.asked).isEmpty();
             }
         }
 
@@ -312,6 +345,33 @@ class PassageIndexTest {
         }
 
         @Test
+        void returnsEachParentOnceForTheChildrenItFinds() {
+            try (PassageIndex index = index().splitter(
+                            Chunkers.parentChild(Chunkers.byStructure(200), Chunkers.bySentences(40, 0)))
+                    .build()) {
+                index.ingest(List.of(
+                        document("a.md", "Refunds take five days. Refunds of gift cards take ten days."),
+                        document("b.md", "Zebras.")));
+
+                List<Passage> found = ask(
+                                index.retrieverBuilder()
+                                        .parents(true)
+                                        .maxPassages(2)
+                                        .build(),
+                                "Refunds take five days.")
+                        .passages();
+                assertThat(found)
+                        .extracting(Passage::text)
+                        .containsExactly("Refunds take five days. Refunds of gift cards take ten days.", "Zebras.");
+                assertThat(found.get(0).id()).isEqualTo("a.md#0-60");
+                assertThat(found.get(0).score()).isBetween(0.99, 1.000001);
+                assertThat(found.get(0).segment().metadata().toMap())
+                        .containsEntry(Chunkers.END, 60)
+                        .doesNotContainKey(Chunkers.PARENT_TEXT);
+            }
+        }
+
+        @Test
         void theIdentityCoversTheConfiguration() {
             try (PassageIndex index = index().corpusId("help").build()) {
                 Identity plain = index.retriever().identity();
@@ -329,7 +389,8 @@ class PassageIndexTest {
                                 index.retrieverBuilder()
                                         .lexicalWeight(0)
                                         .build()
-                                        .identity()))
+                                        .identity(),
+                                index.retrieverBuilder().parents(true).build().identity()))
                         .doesNotContain(plain)
                         .doesNotHaveDuplicates();
                 assertThat(index.retriever().corpusId()).isEqualTo("help");

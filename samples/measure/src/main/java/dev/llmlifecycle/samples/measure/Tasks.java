@@ -2,6 +2,9 @@ package dev.llmlifecycle.samples.measure;
 
 import java.util.List;
 
+import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
+import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
+import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
 import dev.llmlifecycle.samples.measure.verdict.BbhVerdictTask;
@@ -19,6 +22,9 @@ final class Tasks {
     static List<MeasureTask> all() {
         return List.of(
                 // In the order of their names.
+                new ChunkingTask(),
+                new EmbeddingTask(),
+                new MemoryTask(),
                 new RefusalTask(),
                 new BbhVerdictTask(),
                 new Gsm8kVerdictTask(),

@@ -35,7 +35,10 @@ final class Knowledge implements AutoCloseable {
         List<Document> documents = new ArrayList<>();
         List<SkippedFile> skipped = new ArrayList<>();
         for (CorpusRoot root : settings.roots()) {
-            FolderContent content = DocumentFolder.open(root.folder()).read();
+            FolderContent content = DocumentFolder.builder(root.folder())
+                    .reader(new OfficeReader(), OfficeReader.extensions())
+                    .build()
+                    .read();
             content.documents().forEach(document -> documents.add(prefixed(root, document)));
             content.skipped()
                     .forEach(file ->
@@ -93,7 +96,7 @@ final class Knowledge implements AutoCloseable {
                     others.stream().limit(NAMED_FILES).map(SkippedFile::path).toList();
             err.println("Left out " + String.join(", ", names)
                     + (others.size() > NAMED_FILES ? " and " + (others.size() - NAMED_FILES) + " more" : "")
-                    + ": only .md, .txt and .html files are read");
+                    + ": only .md, .txt, .html, PDF and Office files are read");
         }
     }
 

@@ -72,7 +72,8 @@ final class WrongInputTest {
                         program.state().toString(),
                         "--ask",
                         Program.REFUND),
-                "Reading the document folder " + empty + " found no document; put .md, .txt or .html files into it");
+                "Reading the document folder " + empty + " found no document;"
+                        + " put .md, .txt, .html, .doc, .docx, .pdf, .ppt, .pptx, .rtf, .xls or .xlsx files into it");
         assertNothingWritten();
     }
 
@@ -100,7 +101,7 @@ final class WrongInputTest {
         assertThat(result.out()).contains("14 days");
         assertThat(result.complaints())
                 .anySatisfy(line -> assertThat(line).startsWith("Left out photo.md: it "))
-                .contains("Left out photo.png: only .md, .txt and .html files are read")
+                .contains("Left out photo.png: only .md, .txt, .html, PDF and Office files are read")
                 .hasSize(2);
     }
 
