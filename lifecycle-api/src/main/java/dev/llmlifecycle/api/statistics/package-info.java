@@ -1,4 +1,4 @@
-/** The small, dependency-free statistics kernel: intervals and exact paired tests. */
+/** The small, dependency-free statistics kernel: intervals and the paired tests that verdicts rest on. */
 @NullMarked
 package dev.llmlifecycle.api.statistics;
 

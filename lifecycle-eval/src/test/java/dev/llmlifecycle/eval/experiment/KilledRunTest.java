@@ -19,7 +19,6 @@ import dev.llmlifecycle.core.testing.OpenAiServer;
 import dev.llmlifecycle.core.testing.Reply;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A run in another process against an endpoint with latency, killed at once (SIGKILL) again and again.
  *
- * <p>In the build a few kills; with {@code -Pfaults} 10,000 calls of 200 ms, 64 in flight, and 20 kills.
+ * <p>In the build a few kills; with {@code -Pfaults} 10,000 calls of 200 ms, 64 in flight, and 20 kills. The figures go
+ * to {@code target/killed-run.txt}.
  */
 @NullMarked
 @Timeout(600)
@@ -49,7 +49,7 @@ final class KilledRunTest {
     private Path directory;
 
     @Test
-    void noAnswerThatIsOnTheDiskIsAskedForAgain(TestReporter reporter) throws Exception {
+    void noAnswerThatIsOnTheDiskIsAskedForAgain() throws Exception {
         Path results = directory.resolve("results.jsonl");
         int calls = 2 * EXAMPLES;
         long begin = System.nanoTime();
@@ -72,14 +72,20 @@ final class KilledRunTest {
             ExperimentResult result =
                     KilledRun.experiment(server.baseUrl(), results, EXAMPLES, 1).run();
             int again = count.get() - calls;
-            reporter.publishEntry(Map.of(
-                    "calls", Integer.toString(calls),
-                    "kills", Integer.toString(KILLS),
-                    "asked again although on the disk", Integer.toString(askedAgain.size()),
-                    "in flight at a kill and asked again", Integer.toString(again),
-                    "seconds", String.format(Locale.ROOT, "%.1f", seconds),
-                    "ideal seconds",
-                            String.format(Locale.ROOT, "%.1f", calls * LATENCY.toMillis() / 1e3 / CONCURRENCY)));
+            Files.writeString(
+                    Path.of("target", "killed-run.txt"),
+                    String.format(
+                            Locale.ROOT,
+                            "%d calls of %s, %d in flight, %d kills: %d asked again although on the disk, %d in flight at a"
+                                    + " kill and asked again; %.1f s, ideal %.1f s%n",
+                            calls,
+                            LATENCY,
+                            CONCURRENCY,
+                            KILLS,
+                            askedAgain.size(),
+                            again,
+                            seconds,
+                            calls * LATENCY.toMillis() / 1e3 / CONCURRENCY));
             assertThat(askedAgain).isEmpty();
             assertThat(arrivals).hasSize(calls);
             assertThat(again).isBetween(0, KILLS * CONCURRENCY);
