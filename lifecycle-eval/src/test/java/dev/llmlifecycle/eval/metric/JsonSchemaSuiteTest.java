@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.llmlifecycle.eval.ReferenceData;
+import dev.llmlifecycle.api.ReferenceData;
 import dev.llmlifecycle.eval.internal.JsonSchemaCheck;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;

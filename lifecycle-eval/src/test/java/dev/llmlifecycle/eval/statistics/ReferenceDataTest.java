@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.llmlifecycle.api.ReferenceData;
 import dev.llmlifecycle.api.statistics.McNemarTest;
-import dev.llmlifecycle.eval.ReferenceData;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

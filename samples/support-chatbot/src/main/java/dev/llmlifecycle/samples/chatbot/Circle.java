@@ -46,7 +46,6 @@ import dev.llmlifecycle.eval.report.HtmlReport;
  */
 final class Circle {
 
-    private static final Metric CORRECT = Metrics.answersOrAbstains();
     private static final Filter HELP_CENTRE =
             MetadataFilterBuilder.metadataKey(Passage.SOURCE).containsString(Settings.HELP_CENTRE_PREFIX);
     private static final int CONCURRENCY = 4;
@@ -59,6 +58,8 @@ final class Circle {
     private final State state;
     private final Deployments deployments;
     private final PrintStream out;
+    private final TwoPageQuestions twoPages;
+    private final Metric correct;
 
     Circle(Chatbot chatbot, Path questions, PrintStream out) {
         this.chatbot = chatbot;
@@ -67,6 +68,8 @@ final class Circle {
         this.state = State.in(chatbot.state().directory().resolve("circle"));
         this.deployments = state.deployments();
         this.out = out;
+        this.twoPages = TwoPageQuestions.read(questions);
+        this.correct = twoPages.inFull(Metrics.answersOrAbstains());
     }
 
     int play() {
@@ -83,7 +86,7 @@ final class Circle {
                 .title("The circle: version " + second.number() + " of the prompt against version " + first.number())
                 .releases(baseline, candidate)
                 .prompts(first, second);
-        besideTheVerdict(result, report);
+        twoPageQuestions(result, report);
         deploy(result, baseline, candidate, report);
         Path file = interactions(test);
         backToData(file, report);
@@ -95,16 +98,13 @@ final class Circle {
     private Dataset data() {
         title("1  Data");
         Dataset all = Datasets.readJsonLines(questions, "help-centre");
-        Dataset test =
-                all.subset("test", example -> "test".equals(example.labels().get("split")));
         say("Read " + all + " from " + questions + ".");
-        say("Of these " + test.size() + " are for testing, "
-                + test.examples().stream()
+        say(all.examples().stream()
                         .filter(example -> !example.expected().isEmpty())
                         .count()
-                + " of them with an answer: hash " + test.hash().shortForm()
+                + " of them have an answer: hash " + all.hash().shortForm()
                 + ". They are asked of the help centre alone.");
-        return test;
+        return all;
     }
 
     private void prompts(PromptVersion first, PromptVersion second, Release baseline, Release candidate) {
@@ -134,7 +134,7 @@ final class Circle {
                     .baseline(Arm.of("v" + first.number(), baseline.hash(), question -> v1.ask(inHelpCentre(question))))
                     .candidate(
                             Arm.of("v" + second.number(), candidate.hash(), question -> v2.ask(inHelpCentre(question))))
-                    .metric(CORRECT)
+                    .metric(correct)
                     .executor(pool)
                     .concurrency(CONCURRENCY)
                     .build()
@@ -146,13 +146,12 @@ final class Circle {
         }
     }
 
-    private void besideTheVerdict(ExperimentResult result, HtmlReport.Builder report) {
-        TwoPageQuestions twoPages = TwoPageQuestions.read(questions);
+    private void twoPageQuestions(ExperimentResult result, HtmlReport.Builder report) {
         String before = twoPages.score(result, ExampleResult::baseline);
         String after = twoPages.score(result, ExampleResult::candidate);
-        say("Beside the verdict, both parts of questions over two pages: " + result.baseline() + " " + before + ", "
-                + result.candidate() + " " + after + ".");
-        report.figure("Both parts of questions over two pages", before, after);
+        say("Of the questions over two pages, in full: " + result.baseline() + " " + before + ", " + result.candidate()
+                + " " + after + ".");
+        report.figure("Questions over two pages, in full", before, after);
     }
 
     private void deploy(ExperimentResult result, Release baseline, Release candidate, HtmlReport.Builder report) {
@@ -207,7 +206,7 @@ final class Circle {
                 if (answer.outcome() instanceof Outcome.Failed) {
                     failed++;
                 } else {
-                    boolean right = CORRECT.passed(example, answer);
+                    boolean right = correct.passed(example, answer);
                     good += right ? 1 : 0;
                     bad += right ? 0 : 1;
                     log.record(feedback(example, answer, right));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.langchain4j.data.document.Document;
-import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.retrieval.ingest.DocumentFolder;
 import dev.llmlifecycle.retrieval.ingest.FolderContent;
@@ -39,7 +38,7 @@ final class Knowledge implements AutoCloseable {
                     .reader(new OfficeReader(), OfficeReader.extensions())
                     .build()
                     .read();
-            content.documents().forEach(document -> documents.add(prefixed(root, document)));
+            content.documents().forEach(document -> documents.add(root.document(document)));
             content.skipped()
                     .forEach(file ->
                             skipped.add(new SkippedFile(root.prefix() + file.path(), file.reason(), file.detail())));
@@ -74,11 +73,6 @@ final class Knowledge implements AutoCloseable {
     @Override
     public void close() {
         index.close();
-    }
-
-    private static Document prefixed(CorpusRoot root, Document document) {
-        String source = root.prefix() + document.metadata().getString(Passage.SOURCE);
-        return Document.from(document.text(), document.metadata().copy().put(Passage.SOURCE, source));
     }
 
     /** Names each document that cannot be read, and of the files that are no documents the first ones. */

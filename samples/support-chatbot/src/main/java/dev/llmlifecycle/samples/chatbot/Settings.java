@@ -45,7 +45,7 @@ record Settings(
             Duration timeout,
             Map<String, String> env) {
         Optional<Path> home = home(env);
-        List<CorpusRoot> roots = docs.map(folder -> List.of(new CorpusRoot("", folder)))
+        List<CorpusRoot> roots = docs.map(folder -> List.of(new CorpusRoot("", folder, true)))
                 .or(() -> home.map(Settings::ownDocuments))
                 .orElseThrow(() ->
                         new WrongInputException("There is no document to answer from; name a folder with --docs DIR"));
@@ -81,8 +81,8 @@ record Settings(
 
     private static List<CorpusRoot> ownDocuments(Path home) {
         return List.of(
-                new CorpusRoot("docs/", home.resolve("docs")),
-                new CorpusRoot(HELP_CENTRE_PREFIX, home.resolve(SAMPLE).resolve("help-centre")));
+                new CorpusRoot("docs/", home.resolve("docs"), false),
+                new CorpusRoot(HELP_CENTRE_PREFIX, home.resolve(SAMPLE).resolve("help-centre"), true));
     }
 
     private static Optional<Path> home(Map<String, String> env) {

@@ -15,12 +15,12 @@ import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.eval.experiment.ExampleResult;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
+import dev.llmlifecycle.eval.metric.Metric;
 import dev.llmlifecycle.eval.metric.Metrics;
 
 /**
- * The questions whose answer stands on two pages: right only when every part of {@code allOf} is in the answer.
- *
- * <p>A measure beside the verdict, which asks for one of the expected texts.
+ * The questions whose answer stands on two pages: right only when every part of {@code allOf} is in the answer, where
+ * other questions ask for one of the expected texts.
  */
 record TwoPageQuestions(Map<String, List<String>> partsById) {
 
@@ -41,6 +41,12 @@ record TwoPageQuestions(Map<String, List<String>> partsById) {
             throw new WrongInputException("The questions in " + file + " cannot be read; restore the file");
         }
         return new TwoPageQuestions(Map.copyOf(parts));
+    }
+
+    /** Makes a metric stricter: a question over two pages passes with every part of its answer only. */
+    Metric inFull(Metric metric) {
+        return Metric.of(
+                metric.name(), (example, answer) -> metric.passed(example, answer) && isRight(example, answer));
     }
 
     /** Tells whether an answer holds every part. */

@@ -53,17 +53,17 @@ final class CircleTest {
             assertThat(first.complaints()).isEmpty();
             assertThat(first.code()).isZero();
             assertThat(first.out())
-                    .contains("110 examples", "Of these 55 are for testing, 44 of them with an answer: hash ")
+                    .contains("110 examples", "88 of them have an answer: hash ")
                     .contains("The label production gets its first release: ")
                     .contains("Verdict: IMPROVED")
                     .contains("Without a verdict: Promoting release ", "was refused: the label is protected")
                     .containsPattern("With the verdict: production is at release [0-9a-f]{12}, revision 2")
                     .containsPattern("Roll back: production is at release [0-9a-f]{12}, revision 3")
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 4")
-                    .containsPattern("Production answered 55 questions: \\d+ /good, \\d+ /bad, 0 failed")
+                    .containsPattern("Production answered 110 questions: \\d+ /good, \\d+ /bad, 0 failed")
                     .containsPattern("\\d+ fine-tuning rows from the circle");
             assertThat(first.out())
-                    .contains("Beside the verdict, both parts of questions over two pages: v1 0 of 11, v2 0 of 11.")
+                    .contains("Of the questions over two pages, in full: v1 0 of 22, v2 ")
                     .containsPattern("The whole turn on one page: .*circle.report\\.html");
             assertThat(again.code()).isZero();
             assertThat(again.out())
@@ -71,7 +71,7 @@ final class CircleTest {
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 8");
             assertThat(Files.readString(file("report.html")))
                     .contains("<strong>IMPROVED</strong>", "support-answer@1 by support-chatbot")
-                    .contains("Both parts of questions over two pages", "was refused: the label is protected")
+                    .contains("Questions over two pages, in full", "was refused: the label is protected")
                     .contains("wrong or incomplete", "test cases from the circle", "fine-tuning rows from the circle");
             assertThat(rows("fine-tuning.jsonl")).allSatisfy(row -> {
                 assertThat(row.at("/messages/0/role").asText()).isEqualTo("system");
@@ -96,10 +96,10 @@ final class CircleTest {
                     .contains("With the verdict: Promoting release ", "the verdict is EQUIVALENT")
                     .contains("So production stays at release ")
                     .doesNotContain("Roll back:")
-                    .contains("11 /good, 44 /bad, 0 failed")
-                    .contains("44 new test cases from the circle, 0 of them to be completed by a person");
+                    .contains("22 /good, 88 /bad, 0 failed")
+                    .contains("88 new test cases from the circle, 0 of them to be completed by a person");
             assertThat(rows("test-cases.jsonl"))
-                    .hasSize(44)
+                    .hasSize(88)
                     .allSatisfy(row -> assertThat(row.path("expected")).hasSize(1));
         }
     }
