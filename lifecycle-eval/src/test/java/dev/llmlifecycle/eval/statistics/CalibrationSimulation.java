@@ -8,11 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import dev.llmlifecycle.api.experiment.Conclusion;
+import dev.llmlifecycle.api.experiment.Direction;
 import dev.llmlifecycle.api.experiment.PairedRow;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
@@ -435,16 +438,82 @@ final class CalibrationSimulation {
                     "verdict IMPROVED or REGRESSED",
                     metrics + (metrics == 1 ? " metric" : " metrics") + ", 100 pairs, 0.1 gained, 0.1 lost",
                     Promise.GUARANTEED,
-                    random -> {
-                        Conclusion conclusion = conclude(random, metrics, 100, 0.1, 0.1, 0.05);
-                        return conclusion == Conclusion.IMPROVED || conclusion == Conclusion.REGRESSED;
-                    });
+                    random -> isAlarm(conclude(random, metrics, 100, 0.1, 0.1, 0.05)));
         }
         alarms(
                 "verdict EQUIVALENT",
                 "1 metric, 300 pairs, 0.2 gained, 0.1 lost, margin 0.1",
                 Promise.APPROXIMATE,
                 random -> conclude(random, 1, 300, 0.2, 0.1, 0.1) == Conclusion.EQUIVALENT);
+        scoreVerdict("40 normal differences of scores", random -> normal(random, 40));
+        scoreVerdict("10 normal differences of scores", random -> normal(random, 10));
+        scoreVerdict("40 differences of scores in tenths", random -> tied(random, 40));
+        scoreVerdict("16 differences of two exponential scores", random -> {
+            double[] values = exponential(random, 16);
+            Arrays.setAll(values, i -> values[i] - random.nextExponential());
+            return values;
+        });
+        for (int clusters : new int[] {30, 8}) {
+            alarms(
+                    "verdict IMPROVED or REGRESSED",
+                    clusters + " clusters of 5 scores, half the variance between",
+                    Promise.APPROXIMATE,
+                    random -> isAlarm(concludeScores(
+                            VerdictPolicy.builder().clusterBy("conversation"),
+                            clustered(random, clusters, 5),
+                            clusters(clusters, 5).stream().map(Optional::of).toList())));
+        }
+        alarms(
+                "verdict IMPROVED with a guardrail",
+                "40 pairs, better by 1, the guardrail worse by its margin",
+                Promise.APPROXIMATE,
+                random -> {
+                    VerdictPolicy.Builder policy =
+                            VerdictPolicy.builder().guardrail("guard", Direction.HIGHER_IS_BETTER, 0.5);
+                    List<PairedRow> rows = new ArrayList<>(rows("guard", shifted(random, 40, -0.5)));
+                    rows.addAll(rows("score", shifted(random, 40, 1)));
+                    return concludeScores(policy, rows) == Conclusion.IMPROVED;
+                });
+    }
+
+    /** False alarms of a verdict over scores, by the test that its rule takes. */
+    private void scoreVerdict(String setting, Function<SplittableRandom, double[]> differences) {
+        alarms(
+                "verdict IMPROVED or REGRESSED",
+                setting,
+                Promise.APPROXIMATE,
+                random -> isAlarm(concludeScores(VerdictPolicy.builder(), rows("score", differences.apply(random)))));
+    }
+
+    private static boolean isAlarm(Conclusion conclusion) {
+        return conclusion == Conclusion.IMPROVED || conclusion == Conclusion.REGRESSED;
+    }
+
+    private static List<PairedRow> rows(String metric, double[] differences) {
+        return IntStream.range(0, differences.length)
+                .mapToObj(i -> new PairedRow("q" + i, metric, 0, differences[i]))
+                .toList();
+    }
+
+    private static Conclusion concludeScores(
+            VerdictPolicy.Builder policy, double[] differences, List<Optional<String>> clusters) {
+        List<PairedRow> rows = IntStream.range(0, differences.length)
+                .mapToObj(i -> new PairedRow("q" + i, "score", 0, differences[i], 1, clusters.get(i)))
+                .toList();
+        return concludeScores(policy, rows);
+    }
+
+    private static Conclusion concludeScores(VerdictPolicy.Builder policy, List<PairedRow> rows) {
+        Hash any = Hash.ofCanonicalJson(Map.of());
+        return Verdict.compute(
+                        policy.alpha(ALPHA)
+                                .score("score", Direction.HIGHER_IS_BETTER, 0.1)
+                                .build(),
+                        any,
+                        any,
+                        any,
+                        rows)
+                .conclusion();
     }
 
     private static Conclusion conclude(
