@@ -36,7 +36,9 @@ final class PromptValues {
             Object value = values.get(variable.name());
             if (value != null || variable.defaultValue().isPresent()) {
                 complete.put(
-                        variable.name(), new PromptValues(prompt, variable).value(variable, variable.name(), value));
+                        variable.name(),
+                        new PromptValues(prompt, variable)
+                                .value(variable, new Place(null, variable.name(), -1), value));
             } else if (!CompiledPrompt.isFilledIn(variable.name()) || prompt.uses(variable.name())) {
                 throw new IllegalArgumentException(prompt.placeOf(variable.name()) + ": the variable '"
                         + variable.name() + "' has no value"
@@ -58,10 +60,10 @@ final class PromptValues {
         return complete;
     }
 
-    private Object value(PromptVariable variable, String path, @Nullable Object value) {
+    private Object value(PromptVariable variable, Place place, @Nullable Object value) {
         if (value == null) {
             String byDefault = variable.defaultValue()
-                    .orElseThrow(() -> wrong(path, "has no value", "give it a value or declare a default"));
+                    .orElseThrow(() -> wrong(place, "has no value", "give it a value or declare a default"));
             return switch (variable.type()) {
                 case BOOLEAN -> Boolean.valueOf(byDefault);
                 case LIST -> List.of();
@@ -70,68 +72,73 @@ final class PromptValues {
             };
         }
         Optional<Object> converted = switch (variable.type()) {
-            case TEXT -> asText(value).map(text -> handled(variable, limited(variable, path, text)));
-            case ENUM -> asText(value).map(text -> limited(variable, path, text));
+            case TEXT -> asText(value).map(text -> handled(variable, limited(variable, place, text)));
+            case ENUM -> asText(value).map(text -> limited(variable, place, text));
             case NUMBER ->
-                value instanceof Number number ? Optional.of(number(variable, path, number)) : Optional.empty();
+                value instanceof Number number ? Optional.of(number(variable, place, number)) : Optional.empty();
             case BOOLEAN -> value instanceof Boolean ? Optional.of(value) : Optional.empty();
             case LIST ->
-                value instanceof Collection<?> items ? Optional.of(list(variable, path, items)) : Optional.empty();
-            case OBJECT -> asObject(path, value).map(members -> object(variable, path, members));
+                value instanceof Collection<?> items ? Optional.of(list(variable, place, items)) : Optional.empty();
+            case OBJECT -> asObject(place, value).map(members -> object(variable, place, members));
         };
-        return converted.orElseThrow(() -> wrongType(path, variable.type().name(), value));
+        return converted.orElseThrow(() -> wrongType(place, variable.type().name(), value));
     }
 
-    private List<Object> list(PromptVariable variable, String path, Collection<?> items) {
+    private List<Object> list(PromptVariable variable, Place place, Collection<?> items) {
         variable.limits().maxItems().filter(most -> items.size() > most).ifPresent(most -> {
-            throw wrong(path, "has " + items.size() + " items, more than " + most, "shorten the list");
+            throw wrong(place, "has " + items.size() + " items, more than " + most, "shorten the list");
         });
         List<Object> list = new ArrayList<>(items.size());
         for (Object item : items) {
-            String itemPath = path + "[" + list.size() + "]";
+            Place itemPlace = new Place(place, "", list.size());
             if (item == null) {
-                throw wrong(itemPath, "has no value", "leave the item out of the list");
+                throw wrong(itemPlace, "has no value", "leave the item out of the list");
             }
             list.add(
                     variable.properties().isEmpty()
                             ? asText(item)
-                                    .map(text -> handled(variable, limited(variable, itemPath, text)))
-                                    .orElseThrow(() -> wrongType(itemPath, "a text of a LIST", item))
-                            : asObject(itemPath, item)
-                                    .map(members -> object(variable, itemPath, members))
-                                    .orElseThrow(() -> wrongType(itemPath, "an object of a LIST", item)));
+                                    .map(text -> handled(variable, limited(variable, itemPlace, text)))
+                                    .orElseThrow(() -> wrongType(itemPlace, "a text of a LIST", item))
+                            : asObject(itemPlace, item)
+                                    .map(members -> object(variable, itemPlace, members))
+                                    .orElseThrow(() -> wrongType(itemPlace, "an object of a LIST", item)));
         }
         return list;
     }
 
-    private Map<String, Object> object(PromptVariable variable, String path, Map<String, ?> members) {
+    private Map<String, Object> object(PromptVariable variable, Place place, Map<?, ?> members) {
         Map<String, Object> object = new HashMap<>();
+        int known = 0;
         for (PromptVariable property : variable.properties()) {
-            object.put(property.name(), value(property, path + "." + property.name(), members.get(property.name())));
+            Object value = members.get(property.name());
+            known += value != null || members.containsKey(property.name()) ? 1 : 0;
+            object.put(property.name(), value(property, new Place(place, property.name(), -1), value));
         }
-        members.keySet().stream()
-                .filter(name -> !object.containsKey(name))
-                .sorted()
-                .findFirst()
-                .ifPresent(name -> {
-                    throw wrong(
-                            path + "." + name,
-                            "is not declared",
-                            "leave it out or declare it as a property of '" + variable.name() + "'");
-                });
+        if (known < members.size()) {
+            String stranger = members.keySet().stream()
+                    .map(String::valueOf)
+                    .filter(name -> !object.containsKey(name))
+                    .sorted()
+                    .findFirst()
+                    .orElse("");
+            throw wrong(
+                    new Place(place, stranger, -1),
+                    "is not declared",
+                    "leave it out or declare it as a property of '" + variable.name() + "'");
+        }
         return object;
     }
 
-    private Object number(PromptVariable variable, String path, Number number) {
+    private Object number(PromptVariable variable, Place place, Number number) {
         if (!Double.isFinite(number.doubleValue())) {
-            throw wrong(path, "is no finite number", "give it one");
+            throw wrong(place, "is no finite number", "give it one");
         }
-        return limited(variable, path, number.toString());
+        return limited(variable, place, number.toString());
     }
 
-    private String limited(PromptVariable variable, String path, String value) {
+    private String limited(PromptVariable variable, Place place, String value) {
         variable.limits().violation(variable.type(), value).ifPresent(problem -> {
-            throw wrong(path, problem, "correct the value or the limit");
+            throw wrong(place, problem, "correct the value or the limit");
         });
         return value;
     }
@@ -158,16 +165,15 @@ final class PromptValues {
         return text ? Optional.of(value.toString()) : Optional.empty();
     }
 
-    /** The members of a map with text keys or of a record. */
-    private Optional<Map<String, Object>> asObject(String path, Object value) {
-        if (!(value instanceof Map<?, ?>) && !value.getClass().isRecord()) {
+    /** The members of a map or of a record. */
+    private Optional<Map<?, ?>> asObject(Place place, Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return Optional.of(map);
+        }
+        if (!value.getClass().isRecord()) {
             return Optional.empty();
         }
         Map<String, Object> members = new LinkedHashMap<>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, member) -> members.put(String.valueOf(key), member));
-            return Optional.of(members);
-        }
         try {
             for (RecordComponent component : value.getClass().getRecordComponents()) {
                 component.getAccessor().setAccessible(true);
@@ -176,23 +182,23 @@ final class PromptValues {
         } catch (IllegalAccessException | InvocationTargetException | RuntimeException e) {
             throw new IllegalArgumentException(
                     prompt.placeOf(root.name()) + ": reading the record "
-                            + value.getClass().getName() + " of '" + path + "' failed; open its package or give a map",
+                            + value.getClass().getName() + " of '" + place + "' failed; open its package or give a map",
                     e);
         }
         return Optional.of(members);
     }
 
-    private IllegalArgumentException wrongType(String path, String type, Object value) {
+    private IllegalArgumentException wrongType(Place place, String type, Object value) {
         return wrong(
-                path,
+                place,
                 "is declared as " + type + " but was given a "
                         + value.getClass().getName(),
                 "convert the value or declare another type");
     }
 
-    private IllegalArgumentException wrong(String path, String found, String remedy) {
+    private IllegalArgumentException wrong(Place place, String found, String remedy) {
         return new IllegalArgumentException(
-                prompt.placeOf(root.name()) + ": the variable '" + path + "' " + found + "; " + remedy);
+                prompt.placeOf(root.name()) + ": the variable '" + place + "' " + found + "; " + remedy);
     }
 
     private static String near(String missing, Set<String> given, Set<String> declared) {
@@ -201,5 +207,17 @@ final class PromptValues {
         return NearestName.of(missing, strangers)
                 .map(name -> " while '" + name + "' has one")
                 .orElse("");
+    }
+
+    /** Where a value stands, such as {@code orders[1].total}; written only where something is wrong with it. */
+    private record Place(@Nullable Place parent, String name, int index) {
+
+        @Override
+        public String toString() {
+            if (parent == null) {
+                return name;
+            }
+            return index < 0 ? parent + "." + name : parent + "[" + index + "]";
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.core.prompt.FilePromptRegistry;
+import dev.llmlifecycle.core.prompt.PromptComparison;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,37 @@ final class PromptsPageTest {
 
         assertThat(prompts.history("support-answer")).containsExactly(first, second);
         assertThat(prompts.labelled("support-answer", "draft")).contains(second);
+    }
+
+    @Test
+    void comparesVersions() {
+        ChatPromptTemplate before = ChatPromptTemplate.builder("order-mail")
+                .variable(PromptVariable.oneOf("tone", "formal", "friendly"))
+                .user("Answer in a {{tone}} tone: {{question}}")
+                .build();
+        ChatPromptTemplate after = ChatPromptTemplate.builder("order-mail")
+                .variable(PromptVariable.oneOf("tone", "formal"))
+                .variable(PromptVariable.text("shop").withDefault("Acme"))
+                .user("Answer for {{shop}} in a {{tone}} tone: {{question}}")
+                .build();
+
+        // docs:begin compare
+        PromptComparison comparison = PromptComparison.of(before, after);
+
+        comparison.versionBump(); // MAJOR
+        comparison.changes().forEach(System.out::println);
+        // BACKWARD_COMPATIBLE: variable 'shop': an optional variable was added
+        // BREAKING: variable 'tone': its choice has no longer friendly
+        // COMPATIBLE: message 1: its text changed
+        // docs:end compare
+
+        assertThat(comparison.versionBump()).isEqualTo(PromptComparison.VersionBump.MAJOR);
+        assertThat(comparison.changes())
+                .map(PromptComparison.Change::toString)
+                .containsExactly(
+                        "BACKWARD_COMPATIBLE: variable 'shop': an optional variable was added",
+                        "BREAKING: variable 'tone': its choice has no longer friendly",
+                        "COMPATIBLE: message 1: its text changed");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.llmlifecycle.samples.benchmarks;
 
+import dev.langchain4j.data.message.UserMessage;
 import dev.llmlifecycle.api.app.Outcome;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -43,5 +44,14 @@ final class BenchmarksTest {
         benchmark.draw();
 
         assertThat(benchmark.pairedBootstrap()).hasSize(2).allMatch(interval -> interval.low() < interval.high());
+    }
+
+    @Test
+    void allRenderTheSamePrompt() {
+        PromptBenchmark benchmark = new PromptBenchmark();
+
+        assertThat(((UserMessage) benchmark.plain().get(0)).singleText())
+                .isEqualTo(benchmark.langChain4jPlain().text());
+        assertThat(((UserMessage) benchmark.loop().get(0)).singleText()).isEqualTo(benchmark.mustacheLoop());
     }
 }
