@@ -13,6 +13,7 @@ import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.core.prompt.FilePromptRegistry;
 import dev.llmlifecycle.core.prompt.PromptComparison;
+import dev.llmlifecycle.core.prompt.PromptLint;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,18 @@ final class PromptsPageTest {
 
         assertThat(prompts.history("support-answer")).containsExactly(first, second);
         assertThat(prompts.labelled("support-answer", "draft")).contains(second);
+    }
+
+    @Test
+    void hasNoHints() {
+        ChatPromptTemplate template = ChatPromptTemplate.builder("support-answer")
+                .system("Answer from the passages only.\n{{passages}}")
+                .user("{{question}}")
+                .build();
+
+        // docs:begin lint
+        assertThat(PromptLint.of(template)).isEmpty();
+        // docs:end lint
     }
 
     @Test
