@@ -50,7 +50,7 @@ public final class PassageBlock {
             if (!heading.isBlank()) {
                 block.append(" heading=\"").append(attribute(heading)).append('"');
             }
-            block.append(">\n").append(defuse(passage.text())).append(END);
+            block.append(">\n").append(ForeignText.defuse(passage.text())).append(END);
         }
         return block.toString();
     }
@@ -83,17 +83,6 @@ public final class PassageBlock {
             from = block.end();
         }
         return rest.append(prompt, from, prompt.length()).toString();
-    }
-
-    /**
-     * Takes the meaning out of whatever looks like a delimiter, or like a control token of a model such as
-     * {@code <|im_start|>} or {@code [INST]}, in a foreign text.
-     *
-     * @param text any text
-     * @return the text with a zero-width space in each such place
-     */
-    public static String defuse(String text) {
-        return ForeignText.defuse(text);
     }
 
     private static List<Block> blocks(String prompt) {

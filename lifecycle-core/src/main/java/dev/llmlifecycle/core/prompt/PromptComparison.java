@@ -39,6 +39,8 @@ import dev.llmlifecycle.api.prompt.ValueLimits;
  */
 public record PromptComparison(List<Change> changes) {
 
+    private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
+
     /** Copies. */
     public PromptComparison {
         changes = List.copyOf(changes);
@@ -228,8 +230,6 @@ public record PromptComparison(List<Change> changes) {
             changes.add(new Change(place, Compatibility.BACKWARD_COMPATIBLE, "its choice grew"));
         }
     }
-
-    private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
 
     private static double upper(Optional<Integer> limit) {
         return limit.map(Integer::doubleValue).orElse(NO_LIMIT);

@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Compares two JSON Schemas from the side of who reads what they describe: properties, types, requiredness, enums and
@@ -99,10 +98,13 @@ final class SchemaComparison {
     private static JsonNode parse(String schema) {
         try {
             JsonNode node = MAPPER.readTree(schema);
-            return node != null && node.isObject() ? node : JsonNodeFactory.instance.objectNode();
+            if (node.isObject()) {
+                return node;
+            }
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("an output schema to compare is no JSON; correct it", e);
         }
+        throw new IllegalArgumentException("an output schema to compare is no JSON object; write it as one");
     }
 
     private static boolean requires(JsonNode schema, String name) {

@@ -149,6 +149,9 @@ final class PromptComparisonTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PromptComparison.of(schema("{"), schema("{}")))
                 .withMessage("an output schema to compare is no JSON; correct it");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PromptComparison.of(schema("{}"), schema("true")))
+                .withMessage("an output schema to compare is no JSON object; write it as one");
     }
 
     @Test
