@@ -10,12 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
-import dev.llmlifecycle.retrieval.vector.Decoder.FormatProblem;
+import dev.llmlifecycle.retrieval.vector.internal.Decoder;
+import dev.llmlifecycle.retrieval.vector.internal.Decoder.FormatProblem;
+import dev.llmlifecycle.retrieval.vector.internal.Encoder;
 
 /**
  * Keeps the vectors of an ingestion that has not ended, so that a second try does not pay for them again.
@@ -65,12 +66,20 @@ final class EmbeddingJournal implements AutoCloseable {
     void append(List<EmbeddedText> texts) {
         try {
             if (channel.size() == 0) {
-                put(sealed(
-                        new Encoder().bytes(MAGIC).hash(model).u32(texts.get(0).vector().length)));
+                put(new Encoder()
+                        .bytes(MAGIC)
+                        .hash(model)
+                        .u32(texts.get(0).vector().length)
+                        .checksum()
+                        .toByteArray());
             }
             Encoder records = new Encoder();
             for (EmbeddedText text : texts) {
-                records.bytes(sealed(new Encoder().hash(text.key()).vector(text.vector())));
+                records.bytes(new Encoder()
+                        .hash(text.key())
+                        .vector(text.vector())
+                        .checksum()
+                        .toByteArray());
             }
             put(records.toByteArray());
         } catch (IOException e) {
@@ -133,17 +142,10 @@ final class EmbeddingJournal implements AutoCloseable {
             }
         }
         byte[] content = Arrays.copyOf(buffer.array(), length - Integer.BYTES);
-        if (!Arrays.equals(sealed(new Encoder().bytes(content)), buffer.array())) {
+        if (!Arrays.equals(new Encoder().bytes(content).checksum().toByteArray(), buffer.array())) {
             throw new FormatProblem("the checksum does not fit");
         }
         return content;
-    }
-
-    private static byte[] sealed(Encoder content) {
-        byte[] bytes = content.toByteArray();
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return content.u32((int) crc.getValue()).toByteArray();
     }
 
     private void put(byte[] bytes) throws IOException {

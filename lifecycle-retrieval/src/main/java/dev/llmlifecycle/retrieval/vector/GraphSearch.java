@@ -1,75 +1,77 @@
 package dev.llmlifecycle.retrieval.vector;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
-import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
-import dev.llmlifecycle.api.LifecycleException;
+import dev.llmlifecycle.retrieval.vector.internal.HnswGraphBuilder;
+import dev.llmlifecycle.retrieval.vector.internal.Metric;
+import dev.llmlifecycle.retrieval.vector.internal.NearestRows;
+import dev.llmlifecycle.retrieval.vector.internal.Rows;
+import dev.llmlifecycle.retrieval.vector.internal.SearchProgress;
+import dev.llmlifecycle.retrieval.vector.internal.SegmentSearcher;
+import dev.llmlifecycle.retrieval.vector.internal.VectorMath;
+import dev.llmlifecycle.retrieval.vector.internal.Workers;
 
-/**
- * Searches a graph of near vectors (HNSW), built once and never changed.
- *
- * <p>The library underneath keeps one set of marks for each processor, lends them from a blocking pool and loses the
- * interrupt flag of whoever waits there. So callers wait here instead, and an interrupted one gets its flag back.
- */
+/** Searches a graph of near vectors (HNSW), built once and never changed. */
 final class GraphSearch implements VectorSearch {
 
     private static final int LINKS = 16;
     private static final int CONSTRUCTION_WIDTH = 200;
     private static final int LEAST_WIDTH = 100;
+    private static final Metric METRIC = Metric.INNER_PRODUCT;
 
-    private final HnswIndex<Integer, float[], GraphItem, Float> graph;
-    private final Semaphore searches;
+    private final SegmentSearcher searcher;
+    /** For each row of the graph the position of its vector. */
+    private final int[] positions;
 
-    private GraphSearch(HnswIndex<Integer, float[], GraphItem, Float> graph, int processors) {
-        this.graph = graph;
-        this.searches = new Semaphore(processors);
+    private final int rowLength;
+
+    private GraphSearch(SegmentSearcher searcher, int[] positions, int rowLength) {
+        this.searcher = searcher;
+        this.positions = positions;
+        this.rowLength = rowLength;
     }
 
     /** Builds the graph, or gives up when {@code wanted} no longer holds. */
     static Optional<GraphSearch> build(List<float[]> vectors, BooleanSupplier wanted) {
-        int processors = Runtime.getRuntime().availableProcessors();
-        HnswIndex<Integer, float[], GraphItem, Float> graph = HnswIndex.newBuilder(
-                        vectors.get(0).length, new InnerProductDistance(), vectors.size())
-                .withM(LINKS)
-                .withEfConstruction(CONSTRUCTION_WIDTH)
-                .withEf(LEAST_WIDTH)
-                .build();
-        for (int i = 0; i < vectors.size(); i++) {
-            if (!wanted.getAsBoolean()) {
-                return Optional.empty();
-            }
-            graph.add(new GraphItem(i, vectors.get(i)));
+        int dimension = vectors.get(0).length;
+        VectorMath math = VectorMath.best();
+        int[] inOrder = new int[vectors.size()];
+        Arrays.setAll(inOrder, position -> position);
+        return new HnswGraphBuilder(METRIC, math, LINKS, CONSTRUCTION_WIDTH)
+                .build(rows(vectors, inOrder), inOrder.length, dimension, new Workers(Runnable::run, 1), wanted)
+                .map(built -> new GraphSearch(
+                        SegmentSearcher.of(
+                                rows(vectors, built.order()), inOrder.length, dimension, built.graph(), METRIC, math),
+                        built.order(),
+                        Rows.length(dimension)));
+    }
+
+    private static float[] rows(List<float[]> vectors, int[] order) {
+        int length = Rows.length(vectors.get(0).length);
+        float[] rows = new float[Math.multiplyExact(order.length, length)];
+        for (int row = 0; row < order.length; row++) {
+            float[] vector = vectors.get(order[row]);
+            System.arraycopy(vector, 0, rows, row * length, vector.length);
         }
-        return Optional.of(new GraphSearch(graph, processors));
+        return rows;
     }
 
     @Override
     public int[] nearest(float[] query, int count) {
-        try {
-            searches.acquire();
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-        try {
-            return graph.findNearest(query, count).stream()
-                    .mapToInt(result -> result.item().id())
-                    .toArray();
-        } catch (RuntimeException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw interrupted(e);
-            }
-            throw e;
-        } finally {
-            searches.release();
-        }
-    }
-
-    private static LifecycleException interrupted(Exception cause) {
-        Thread.currentThread().interrupt();
-        return new LifecycleException(
-                "Searching the vector index was interrupted; ask again from a thread that is not", cause);
+        NearestRows nearest = new NearestRows(
+                Math.min(count, positions.length), (a, b) -> Integer.compare(positions[a], positions[b]));
+        searcher.search(
+                Arrays.copyOf(query, rowLength),
+                Math.max(LEAST_WIDTH, count),
+                null,
+                nearest,
+                new SearchProgress(() -> {}));
+        nearest.sort();
+        int[] found = new int[nearest.size()];
+        Arrays.setAll(found, i -> positions[nearest.row(i)]);
+        return found;
     }
 }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 import dev.langchain4j.data.document.Metadata;
 import dev.langchain4j.data.segment.TextSegment;
@@ -22,18 +20,19 @@ import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
-import dev.llmlifecycle.retrieval.vector.Decoder.FormatProblem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.llmlifecycle.retrieval.vector.internal.AtomicFile;
+import dev.llmlifecycle.retrieval.vector.internal.Checksums;
+import dev.llmlifecycle.retrieval.vector.internal.Decoder;
+import dev.llmlifecycle.retrieval.vector.internal.Decoder.FormatProblem;
+import dev.llmlifecycle.retrieval.vector.internal.Disk;
+import dev.llmlifecycle.retrieval.vector.internal.Encoder;
+import dev.llmlifecycle.retrieval.vector.internal.WritableFile;
 
 /** The file that an index is kept in; {@code docs/reference/index-format.md} describes it. */
 final class PassageFile {
 
     static final String FILE = "passages.index";
 
-    private static final Logger log = LoggerFactory.getLogger(PassageFile.class);
-
-    private static final String TEMPORARY = FILE + ".tmp";
     private static final byte[] MAGIC = "LLMPASSG".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
     private static final int PREAMBLE_BYTES = MAGIC.length + 2 * Integer.BYTES;
@@ -46,13 +45,11 @@ final class PassageFile {
     private static final int PASSAGES = 3;
     private static final int END = 4;
 
-    private final Path directory;
     private final Path file;
     private final Identity model;
     private final String corpusId;
 
     PassageFile(Path directory, Identity model, String corpusId) {
-        this.directory = directory;
         this.file = directory.resolve(FILE);
         this.model = model;
         this.corpusId = corpusId;
@@ -60,53 +57,21 @@ final class PassageFile {
 
     /** Writes a snapshot beside the old one and then in its place. */
     void write(Snapshot snapshot) {
-        Path temporary = temporary();
         try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                new Writer(channel).write(snapshot);
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(Disk.local(), file, out -> new Writer(out).write(snapshot));
         } catch (IOException e) {
-            removeHalfWritten(temporary, e);
             throw new LifecycleException(
                     "Writing the index " + file + " failed, the old one still stands; check space and permissions", e);
         }
-        forceDirectory();
     }
 
     /** Removes what a process that was killed while it wrote has left. */
     void discardHalfWritten() {
-        try {
-            Files.deleteIfExists(temporary());
-        } catch (IOException e) {
-            throw new LifecycleException("Removing " + temporary() + " failed; check its permissions", e);
-        }
-    }
-
-    /** Gives back the space that a full disk may lack. */
-    private static void removeHalfWritten(Path temporary, IOException failure) {
+        Path temporary = AtomicFile.temporary(file);
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    private Path temporary() {
-        return file.resolveSibling(TEMPORARY);
-    }
-
-    private void forceDirectory() {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Some systems cannot open a directory; there the move is as durable as they make it.
-            log.debug("No fsync of the directory of {}", file, e);
+            throw new LifecycleException("Removing " + temporary + " failed; check its permissions", e);
         }
     }
 
@@ -126,20 +91,14 @@ final class PassageFile {
         }
     }
 
-    private static int checksum(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
-    }
-
     /** Writes one file. */
     private final class Writer {
 
-        private final FileChannel channel;
+        private final WritableFile out;
         private int blocks;
 
-        Writer(FileChannel channel) {
-            this.channel = channel;
+        Writer(WritableFile out) {
+            this.out = out;
         }
 
         void write(Snapshot snapshot) throws IOException {
@@ -149,8 +108,7 @@ final class PassageFile {
                 row(passage.whole(), rows, texts);
                 passage.sentences().forEach(sentence -> row(sentence, rows, texts));
             }
-            byte[] preamble = new Encoder().bytes(MAGIC).u32(VERSION).toByteArray();
-            put(new Encoder().bytes(preamble).u32(checksum(preamble, preamble.length)));
+            out.append(new Encoder().bytes(MAGIC).u32(VERSION).checksum().toByteArray());
             block(
                     HEADER,
                     new Encoder()
@@ -225,20 +183,13 @@ final class PassageFile {
                 throw new LifecycleException("Writing the index " + file + " failed: a passage takes " + payload.size()
                         + " bytes; split documents into smaller passages");
             }
-            byte[] content = new Encoder()
+            out.append(new Encoder()
                     .u32(kind)
                     .u32(payload.size())
                     .bytes(payload.toByteArray())
-                    .toByteArray();
-            put(new Encoder().bytes(content).u32(checksum(content, content.length)));
+                    .checksum()
+                    .toByteArray());
             blocks++;
-        }
-
-        private void put(Encoder encoder) throws IOException {
-            ByteBuffer buffer = ByteBuffer.wrap(encoder.toByteArray());
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
         }
     }
 
@@ -317,7 +268,7 @@ final class PassageFile {
             }
             Decoder decoder = new Decoder(Arrays.copyOfRange(preamble, MAGIC.length, PREAMBLE_BYTES));
             int version = decoder.u32();
-            if (decoder.u32() != checksum(preamble, PREAMBLE_BYTES - Integer.BYTES)) {
+            if (decoder.u32() != Checksums.of(preamble, 0, PREAMBLE_BYTES - Integer.BYTES)) {
                 throw new FormatProblem("the checksum does not fit");
             }
             if (version != VERSION) {
@@ -407,7 +358,8 @@ final class PassageFile {
             }
             byte[] block = bytes(length + BLOCK_OVERHEAD);
             int content = block.length - Integer.BYTES;
-            if (new Decoder(Arrays.copyOfRange(block, content, block.length)).u32() != checksum(block, content)) {
+            if (new Decoder(Arrays.copyOfRange(block, content, block.length)).u32()
+                    != Checksums.of(block, 0, content)) {
                 throw new FormatProblem("the checksum does not fit");
             }
             return new Decoder(Arrays.copyOfRange(block, 2 * Integer.BYTES, content));

@@ -38,6 +38,7 @@ import dev.llmlifecycle.retrieval.ingest.DocumentFolder;
 import dev.llmlifecycle.retrieval.ingest.FolderContent;
 import dev.llmlifecycle.retrieval.ingest.PassageSplitter;
 import dev.llmlifecycle.retrieval.ingest.SkippedFile;
+import dev.llmlifecycle.retrieval.vector.internal.WriterLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,8 @@ import org.slf4j.LoggerFactory;
  * @since 0.1
  */
 public final class PassageIndex implements AutoCloseable {
+
+    static final String LOCK_FILE = "passages.lock";
 
     private static final Logger log = LoggerFactory.getLogger(PassageIndex.class);
     private static final int ID_DIGITS = 16;
@@ -238,7 +241,7 @@ public final class PassageIndex implements AutoCloseable {
                 return ingest(documents.size(), passages, skipped, Optional.empty());
             }
             createDirectory(directory.get());
-            try (WriterLock lock = WriterLock.acquire(directory.get(), lockTimeout)) {
+            try (WriterLock lock = WriterLock.acquire(directory.get().resolve(LOCK_FILE), lockTimeout)) {
                 log.debug("Ingesting into {} under {}", directory.get(), lock);
                 stored().filter(onDisk -> !onDisk.id().equals(snapshot.id())).ifPresent(this::publish);
                 try (EmbeddingJournal journal = EmbeddingJournal.open(directory.get(), modelIdentity)) {

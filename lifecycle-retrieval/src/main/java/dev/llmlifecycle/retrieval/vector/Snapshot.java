@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import dev.langchain4j.store.embedding.filter.Filter;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.retrieval.Passage;
+import dev.llmlifecycle.retrieval.vector.internal.Encoder;
 
 /**
  * One state of an index: passages in the order of their ids and what is needed to search them.

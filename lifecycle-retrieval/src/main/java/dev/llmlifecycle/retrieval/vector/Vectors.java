@@ -1,9 +1,12 @@
 package dev.llmlifecycle.retrieval.vector;
 
 import dev.llmlifecycle.api.LifecycleException;
+import dev.llmlifecycle.retrieval.vector.internal.VectorMath;
 
 /** Arithmetic on vectors of length one. */
 final class Vectors {
+
+    private static final VectorMath MATH = VectorMath.best();
 
     private Vectors() {}
 
@@ -27,21 +30,6 @@ final class Vectors {
 
     /** Returns the inner product: the cosine, when both have length one. */
     static float dot(float[] a, float[] b) {
-        // Four sums, since the compiler may not reorder one chain of float additions.
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int i = 0;
-        for (; i + 3 < a.length; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-        for (; i < a.length; i++) {
-            s0 += a[i] * b[i];
-        }
-        return s0 + s1 + s2 + s3;
+        return MATH.dot(a, 0, b, 0, a.length);
     }
 }

@@ -71,7 +71,7 @@ class FaultTest {
         }
         assertThat(directory.resolve(PassageFile.FILE))
                 .hasSameBinaryContentAs(temporary.resolve("clean").resolve(PassageFile.FILE));
-        assertThat(directory.toFile().list()).containsExactlyInAnyOrder(PassageFile.FILE, WriterLock.FILE);
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder(PassageFile.FILE, PassageIndex.LOCK_FILE);
     }
 
     @Test
@@ -83,9 +83,10 @@ class FaultTest {
             await().until(() -> Files.exists(log));
             assertThatExceptionOfType(LifecycleException.class)
                     .isThrownBy(() -> index.ingest(IngestingProcess.documents(0)))
-                    .withMessage("Locking " + directory.resolve(WriterLock.FILE)
-                            + " failed: another index is writing there;"
-                            + " wait until it is done or use another directory");
+                    .withMessage("Locking " + directory.resolve(PassageIndex.LOCK_FILE)
+                            + " failed: process " + process.pid() + " has been writing there since "
+                            + Files.getLastModifiedTime(directory.resolve(PassageIndex.LOCK_FILE))
+                            + "; wait until it is done or use another directory");
             end(process, 0);
             assertThat(index.ingest(IngestingProcess.documents(1)).passages()).isEqualTo(60);
         } finally {

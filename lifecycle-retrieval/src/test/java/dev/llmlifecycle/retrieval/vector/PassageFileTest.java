@@ -29,6 +29,8 @@ import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.retrieval.Retrieval;
 import dev.llmlifecycle.api.retrieval.RetrievalRequest;
+import dev.llmlifecycle.retrieval.vector.internal.Encoder;
+import dev.llmlifecycle.retrieval.vector.internal.WriterLock;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +73,7 @@ class PassageFileTest {
             assertThat(again.added() + again.removed()).isZero();
         }
         assertThat(model.asked).containsExactly("refunds");
-        assertThat(directory.toFile().list()).containsExactlyInAnyOrder(PassageFile.FILE, WriterLock.FILE);
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder(PassageFile.FILE, PassageIndex.LOCK_FILE);
     }
 
     @Test
@@ -257,16 +259,17 @@ class PassageFileTest {
     }
 
     @Test
-    void oneWriterAtATime() {
+    void oneWriterAtATime() throws IOException {
         write();
         try (PassageIndex index = open();
-                WriterLock lock = WriterLock.acquire(directory, Duration.ZERO)) {
+                WriterLock lock = WriterLock.acquire(directory.resolve(PassageIndex.LOCK_FILE), Duration.ZERO)) {
             assertThat(lock).isNotNull();
             assertThatExceptionOfType(LifecycleException.class)
                     .isThrownBy(() -> index.ingest(HELP))
-                    .withMessage(
-                            "Locking " + directory.resolve(WriterLock.FILE)
-                                    + " failed: another index is writing there; wait until it is done or use another directory");
+                    .withMessage("Locking " + directory.resolve(PassageIndex.LOCK_FILE)
+                            + " failed: another index of this process has been writing there since "
+                            + Files.getLastModifiedTime(directory.resolve(PassageIndex.LOCK_FILE))
+                            + "; wait until it is done or use another directory");
             assertThat(index.size()).isEqualTo(2);
         }
     }
@@ -278,7 +281,7 @@ class PassageFileTest {
                 .directory(directory)
                 .lockTimeout(Duration.ofSeconds(30))
                 .build()) {
-            WriterLock other = WriterLock.acquire(directory, Duration.ZERO);
+            WriterLock other = WriterLock.acquire(directory.resolve(PassageIndex.LOCK_FILE), Duration.ZERO);
             CompletableFuture<IngestionReport> waiting =
                     CompletableFuture.supplyAsync(() -> index.ingest(HELP), task -> new Thread(task).start());
             assertThat(waiting).isNotDone();

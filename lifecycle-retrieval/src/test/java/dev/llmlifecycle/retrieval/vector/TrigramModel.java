@@ -13,7 +13,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Counts hashed character trigrams, and remembers what it was asked for. */
 @NullMarked
-final class TrigramModel implements EmbeddingModel {
+public final class TrigramModel implements EmbeddingModel {
 
     static final Identity IDENTITY = Identity.of("trigrams", "1");
 
@@ -21,11 +21,11 @@ final class TrigramModel implements EmbeddingModel {
 
     final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
 
-    TrigramModel() {
+    public TrigramModel() {
         this(256);
     }
 
-    TrigramModel(int dimension) {
+    public TrigramModel(int dimension) {
         this.dimension = dimension;
     }
 

@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-import com.samskivert.mustache.Mustache;
-import com.samskivert.mustache.Template;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.model.input.Prompt;
-import dev.langchain4j.model.input.PromptTemplate;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
@@ -43,8 +39,7 @@ public class PromptBenchmark {
     private final ChatPromptTemplate looped = template(true);
     private final Map<String, Object> values = values();
     private final Map<String, Object> loopedValues = loopedValues();
-    private final PromptTemplate langChain4j = PromptTemplate.from(text);
-    private final Template mustache = Mustache.compiler().escapeHTML(false).compile(text + LOOP);
+    private final PeerTemplates peers = new PeerTemplates(text);
 
     /**
      * Renders the plain prompt to messages.
@@ -69,11 +64,31 @@ public class PromptBenchmark {
     /**
      * Renders the plain prompt with LangChain4j.
      *
-     * @return the prompt
+     * @return the text
      */
     @Benchmark
-    public Prompt langChain4jPlain() {
-        return langChain4j.apply(values);
+    public String langChain4jPlain() {
+        return peers.langChain4jPlain(values);
+    }
+
+    /**
+     * Renders the plain prompt with Spring AI's default renderer.
+     *
+     * @return the text
+     */
+    @Benchmark
+    public String springAiPlain() {
+        return peers.springAiPlain(values);
+    }
+
+    /**
+     * Renders the prompt with the loop with Spring AI's default renderer, StringTemplate.
+     *
+     * @return the text
+     */
+    @Benchmark
+    public String springAiLoop() {
+        return peers.springAiLoop(loopedValues);
     }
 
     /**
@@ -83,7 +98,27 @@ public class PromptBenchmark {
      */
     @Benchmark
     public String mustacheLoop() {
-        return mustache.execute(loopedValues);
+        return peers.mustacheLoop(loopedValues);
+    }
+
+    /**
+     * Renders the prompt with the loop with Pebble.
+     *
+     * @return the text
+     */
+    @Benchmark
+    public String pebbleLoop() {
+        return peers.pebbleLoop(loopedValues);
+    }
+
+    /**
+     * Renders the prompt with the loop with jte, which compiles templates to Java.
+     *
+     * @return the text
+     */
+    @Benchmark
+    public String jteLoop() {
+        return peers.jteLoop(loopedValues);
     }
 
     private static String text() {

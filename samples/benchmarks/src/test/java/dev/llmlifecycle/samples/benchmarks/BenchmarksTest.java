@@ -51,7 +51,12 @@ final class BenchmarksTest {
         PromptBenchmark benchmark = new PromptBenchmark();
 
         assertThat(((UserMessage) benchmark.plain().get(0)).singleText())
-                .isEqualTo(benchmark.langChain4jPlain().text());
-        assertThat(((UserMessage) benchmark.loop().get(0)).singleText()).isEqualTo(benchmark.mustacheLoop());
+                .isEqualTo(benchmark.langChain4jPlain())
+                .isEqualTo(benchmark.springAiPlain());
+        assertThat(((UserMessage) benchmark.loop().get(0)).singleText())
+                .isEqualTo(benchmark.mustacheLoop())
+                .isEqualTo(benchmark.springAiLoop())
+                .isEqualTo(benchmark.pebbleLoop())
+                .isEqualTo(benchmark.jteLoop());
     }
 }
