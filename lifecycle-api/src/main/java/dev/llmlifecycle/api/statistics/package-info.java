@@ -1,4 +1,4 @@
-/** The small, dependency-free statistics kernel: intervals and the paired tests that verdicts rest on. */
+/** The small, dependency-free statistics kernel: intervals, the paired tests that verdicts rest on, and calibration. */
 @NullMarked
 package dev.llmlifecycle.api.statistics;
 

@@ -20,6 +20,7 @@ import dev.llmlifecycle.api.experiment.PairedRow;
 import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.statistics.ConformalThreshold;
 import dev.llmlifecycle.api.statistics.Interval;
 import dev.llmlifecycle.api.statistics.McNemarTest;
 import dev.llmlifecycle.api.statistics.Proportions;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 import dev.llmlifecycle.api.statistics.Interval;
+import dev.llmlifecycle.api.statistics.PlattScaling;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 

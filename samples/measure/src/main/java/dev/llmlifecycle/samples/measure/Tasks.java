@@ -3,6 +3,8 @@ package dev.llmlifecycle.samples.measure;
 import java.util.List;
 
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
+import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
+import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
@@ -23,9 +25,11 @@ final class Tasks {
         return List.of(
                 // In the order of their names.
                 new ChunkingTask(),
+                new ClassifierTask(),
                 new EmbeddingTask(),
                 new MemoryTask(),
                 new RefusalTask(),
+                new ShippedTask(),
                 new BbhVerdictTask(),
                 new Gsm8kVerdictTask(),
                 new RoutedGsm8kVerdictTask(),

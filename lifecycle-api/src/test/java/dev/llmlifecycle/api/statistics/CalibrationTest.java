@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.statistics;
+package dev.llmlifecycle.api.statistics;
 
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -101,6 +101,71 @@ final class CalibrationTest {
     }
 
     @Nested
+    final class Temperature {
+
+        /** Two cases out of three are right, each by a score of one: p = 2/3 wants a score of ln 2. */
+        private final float[][] scores = {{1, 0}, {1, 0}, {0, 1}};
+
+        private final int[] classes = {0, 0, 0};
+
+        @Test
+        void isTheOneThatMakesTheRightClassesMostLikely() {
+            double temperature = TemperatureScaling.fit(scores, classes).temperature();
+            assertThat(temperature).isCloseTo(1 / Math.log(2), within(1e-9));
+            assertThat(new TemperatureScaling(temperature).apply(scores[0])[0]).isCloseTo(2 / 3.0, within(1e-9));
+        }
+
+        @Test
+        void undoesAFactorOnScores() {
+            SplittableRandom random = new SplittableRandom(3);
+            float[][] logits = new float[4_000][];
+            int[] drawn = new int[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                float[] logit = {
+                    (float) random.nextGaussian(), (float) random.nextGaussian(), (float) random.nextGaussian()
+                };
+                double[] chances = new TemperatureScaling(1).apply(logit);
+                double u = random.nextDouble();
+                drawn[i] = u < chances[0] ? 0 : u < chances[0] + chances[1] ? 1 : 2;
+                logits[i] = new float[] {4 * logit[0], 4 * logit[1], 4 * logit[2]};
+            }
+            // The standard error of 1/T over 4,000 such cases is some 2.5 %.
+            assertThat(TemperatureScaling.fit(logits, drawn).temperature()).isBetween(3.6, 4.4);
+        }
+
+        @Test
+        void staysInItsRangeWhereCasesWantOneBeyond() {
+            assertThat(TemperatureScaling.fit(new float[][] {{1, 0}}, new int[] {0})
+                            .temperature())
+                    .isCloseTo(0.01, within(1e-12));
+            assertThat(TemperatureScaling.fit(new float[][] {{1, 0}}, new int[] {1})
+                            .temperature())
+                    .isCloseTo(100, within(1e-8));
+            assertThat(TemperatureScaling.fit(new float[][] {{2, 2}}, new int[] {1})
+                            .apply(new float[] {7, 7}))
+                    .containsExactly(0.5, 0.5);
+        }
+
+        @Test
+        void standsScoresOfAnySize() {
+            assertThat(new TemperatureScaling(1).apply(new float[] {3e38f, -3e38f}))
+                    .containsExactly(1, 0);
+        }
+
+        @Test
+        void needsFiniteScoresForEachClass() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> TemperatureScaling.fit(new float[][] {{1, 0}, {1, Float.NaN}}, new int[2]))
+                    .withMessage("Temperature scaling needs finite numbers but case 1 has the score NaN; leave that "
+                            + "case out or score it");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new TemperatureScaling(0))
+                    .withMessage("a temperature must be in [0.01, 100.0] but was 0.0; fit it, or use 1 to change "
+                            + "nothing");
+        }
+    }
+
+    @Nested
     final class Errors {
 
         private final double[] probabilities = {0, 0.1, 0.25, 0.5, 0.9, 1};
@@ -160,7 +225,7 @@ final class CalibrationTest {
                     .filter(run -> {
                         SplittableRandom random = new SplittableRandom(run);
                         double[] scores = random.doubles(39).map(Math::log).toArray();
-                        return ConformalThreshold.of(scores, 0.1).covers(Math.log(random.nextDouble()));
+                        return ConformalThreshold.of(scores, 0.1).covers(StrictMath.log(random.nextDouble()));
                     })
                     .count();
             // Exactly 36/40; four standard errors are 0.027.

@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.statistics;
+package dev.llmlifecycle.api.statistics;
 
 /**
  * How far stated probabilities are from what happened.
@@ -58,8 +58,8 @@ public final class CalibrationError {
     }
 
     private static void require(double[] probabilities, boolean[] outcomes) {
-        Samples.requireSameLength(probabilities.length, outcomes.length, "A calibration error");
-        Samples.require(probabilities, 1, "A calibration error");
+        Labelled.requireSameLength(probabilities.length, outcomes.length, "A calibration error");
+        Labelled.requireFinite(probabilities, 1, "A calibration error");
         for (double probability : probabilities) {
             if (probability < 0 || probability > 1) {
                 throw new IllegalArgumentException("a calibration error needs probabilities in [0, 1] but got "

@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.statistics;
+package dev.llmlifecycle.api.statistics;
 
 import java.util.ArrayList;
 import java.util.Comparator;

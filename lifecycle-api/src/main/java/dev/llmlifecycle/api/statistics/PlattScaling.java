@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.statistics;
+package dev.llmlifecycle.api.statistics;
 
 import java.util.function.DoubleUnaryOperator;
 
@@ -32,16 +32,17 @@ public record PlattScaling(double slope, double intercept) implements DoubleUnar
         double high = (positives + 1) / (positives + 2);
         double low = 1 / (labels.length - positives + 2);
         // Newton's method works on scores of unit spread.
-        Summary summary = Summary.of(scores);
-        double scale = summary.standardDeviation() == 0 ? 1 : summary.standardDeviation();
+        double mean = mean(scores);
+        double spread = standardDeviation(scores, mean);
+        double scale = spread == 0 ? 1 : spread;
         double[] x = new double[scores.length];
         double[] target = new double[scores.length];
         for (int i = 0; i < x.length; i++) {
-            x[i] = (scores[i] - summary.mean()) / scale;
+            x[i] = (scores[i] - mean) / scale;
             target[i] = labels[i] ? high : low;
         }
         double a = 0;
-        double b = Math.log((positives + 1) / (labels.length - positives + 1));
+        double b = StrictMath.log((positives + 1) / (labels.length - positives + 1));
         double loss = loss(x, target, a, b);
         for (int step = 0; step < MOST_STEPS; step++) {
             double gradientA = 0;
@@ -78,7 +79,7 @@ public record PlattScaling(double slope, double intercept) implements DoubleUnar
             b += size * moveB;
             loss = next;
         }
-        return new PlattScaling(a / scale, b - a * summary.mean() / scale);
+        return new PlattScaling(a / scale, b - a * mean / scale);
     }
 
     @Override
@@ -86,8 +87,25 @@ public record PlattScaling(double slope, double intercept) implements DoubleUnar
         return logistic(slope * score + intercept);
     }
 
+    private static double mean(double[] scores) {
+        // Against the first score, so that leading digits in common cost nothing.
+        double sum = 0;
+        for (double score : scores) {
+            sum += score - scores[0];
+        }
+        return scores[0] + sum / scores.length;
+    }
+
+    private static double standardDeviation(double[] scores, double mean) {
+        double sum = 0;
+        for (double score : scores) {
+            sum += (score - mean) * (score - mean);
+        }
+        return StrictMath.sqrt(sum / (scores.length - 1));
+    }
+
     private static double logistic(double z) {
-        return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
+        return z >= 0 ? 1 / (1 + StrictMath.exp(-z)) : StrictMath.exp(z) / (1 + StrictMath.exp(z));
     }
 
     private static double loss(double[] x, double[] target, double a, double b) {
@@ -95,7 +113,7 @@ public record PlattScaling(double slope, double intercept) implements DoubleUnar
         for (int i = 0; i < x.length; i++) {
             double z = a * x[i] + b;
             // log(1 + e^z) - target z, without overflow.
-            loss += Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target[i] * z;
+            loss += Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z))) - target[i] * z;
         }
         return loss;
     }

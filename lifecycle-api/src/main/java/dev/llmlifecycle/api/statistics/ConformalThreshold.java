@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.statistics;
+package dev.llmlifecycle.api.statistics;
 
 import java.util.Arrays;
 
@@ -27,8 +27,8 @@ public record ConformalThreshold(double value, double alpha, int calibrationSize
      * @return the threshold
      */
     public static ConformalThreshold of(double[] scores, double alpha) {
-        Samples.require(scores, 1, "A conformal threshold");
-        Samples.requireShare(alpha, "alpha");
+        Labelled.requireFinite(scores, 1, "A conformal threshold");
+        Levels.require(alpha, "alpha", "0.05 is five per cent");
         double[] sorted = scores.clone();
         Arrays.sort(sorted);
         // Rounding must not push a whole number up: 0.9 * 10 is 9.
