@@ -1,7 +1,11 @@
 package dev.llmlifecycle.api.prompt;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Keeps the immutable versions of prompts and the labels of their authors.
@@ -21,10 +25,25 @@ public interface PromptRegistry {
      * @param template the content
      * @param author who wrote it
      * @param message what was changed and why
-     * @return the new version, or the latest one when its content is the same
+     * @param tags words to find it by, see {@link PromptVersion#tags()}
+     * @return the new version, or the latest one when its content and its tags are the same
+     * @throws IllegalArgumentException when author or message is blank, a tag is not one, or a text has no canonical
+     *     form
+     */
+    PromptVersion register(ChatPromptTemplate template, String author, String message, Set<String> tags);
+
+    /**
+     * Registers a new version of a template without tags.
+     *
+     * @param template the content
+     * @param author who wrote it
+     * @param message what was changed and why
+     * @return the new version, or the latest one when its content is the same and it has no tags either
      * @throws IllegalArgumentException when author or message is blank, or a text has no canonical form
      */
-    PromptVersion register(ChatPromptTemplate template, String author, String message);
+    default PromptVersion register(ChatPromptTemplate template, String author, String message) {
+        return register(template, author, message, Set.of());
+    }
 
     /**
      * Finds one version.
@@ -69,4 +88,29 @@ public interface PromptRegistry {
      * @return the version, if one has it
      */
     Optional<PromptVersion> labelled(String name, String label);
+
+    /**
+     * Lists the labels of a prompt.
+     *
+     * @param name the prompt's name
+     * @return the number of the version that each label is on, in the natural order of the labels; empty when the name
+     *     is unknown
+     */
+    Map<String, Integer> labels(String name);
+
+    /**
+     * Finds versions of all prompts.
+     *
+     * <p>The default walks through {@link #names()} and the {@link #history(String) history} of each.
+     *
+     * @param wanted tells which, such as {@code version -> version.tags().contains("support")}
+     * @return the wanted versions by name, and oldest first for each name
+     */
+    default List<PromptVersion> search(Predicate<PromptVersion> wanted) {
+        Objects.requireNonNull(wanted, "wanted");
+        return names().stream()
+                .flatMap(name -> history(name).stream())
+                .filter(wanted)
+                .toList();
+    }
 }

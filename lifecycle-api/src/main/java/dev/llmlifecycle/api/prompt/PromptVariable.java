@@ -167,9 +167,10 @@ public record PromptVariable(
     }
 
     /**
-     * Returns this variable with a regular expression that each whole text matches.
+     * Returns this variable with a regular expression that each whole text matches. No text can make it slow, so it has
+     * neither look-around nor back references.
      *
-     * @param regex of {@link java.util.regex.Pattern}
+     * @param regex in the <a href="https://github.com/google/re2/wiki/Syntax">syntax of RE2</a>
      * @return the variable
      */
     public PromptVariable matching(String regex) {

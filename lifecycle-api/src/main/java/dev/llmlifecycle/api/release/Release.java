@@ -70,6 +70,23 @@ public record Release(
     }
 
     /**
+     * Returns this release with another version of one of its prompts.
+     *
+     * @param prompt the pinned version
+     * @return a release that differs in this prompt alone
+     * @throws IllegalArgumentException when this release pins no version of it
+     */
+    public Release withPrompt(PinnedPrompt prompt) {
+        if (!prompts.containsKey(prompt.name())) {
+            throw new IllegalArgumentException("release " + hash().shortForm() + " pins the prompts " + prompts.keySet()
+                    + " and not '" + prompt.name() + "'; build a release that pins it");
+        }
+        Map<String, PinnedPrompt> others = new HashMap<>(prompts);
+        others.put(prompt.name(), prompt);
+        return new Release(others, mainPrompt, model, parts, corpusId, inputValidators, outputValidators);
+    }
+
+    /**
      * Returns the hash over all of this release.
      *
      * @return equal on every JVM for equal content

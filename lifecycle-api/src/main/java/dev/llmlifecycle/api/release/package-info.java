@@ -1,4 +1,4 @@
-/** Releases, the deployments that point at them and the journal of every move. */
+/** Releases, the deployments that point at them, and the audit journal of all that was done to them. */
 @NullMarked
 package dev.llmlifecycle.api.release;
 

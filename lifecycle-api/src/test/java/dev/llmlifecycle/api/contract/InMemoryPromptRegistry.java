@@ -2,10 +2,12 @@ package dev.llmlifecycle.api.contract;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
@@ -22,16 +24,18 @@ class InMemoryPromptRegistry implements PromptRegistry {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, List<PromptVersion>> versions = new TreeMap<>();
-    private final Map<String, Integer> labels = new HashMap<>();
+    private final Map<String, Map<String, Integer>> labels = new HashMap<>();
 
     @Override
-    public PromptVersion register(ChatPromptTemplate template, String author, String message) {
+    public PromptVersion register(ChatPromptTemplate template, String author, String message, Set<String> tags) {
         lock.lock();
         try {
             List<PromptVersion> history = versions.getOrDefault(template.name(), List.of());
             Optional<PromptVersion> latest =
                     history.isEmpty() ? Optional.empty() : Optional.of(history.get(history.size() - 1));
-            if (latest.isPresent() && isSame(latest.get().template(), template)) {
+            if (latest.isPresent()
+                    && isSame(latest.get().template(), template)
+                    && latest.get().tags().equals(tags)) {
                 return latest.get();
             }
             PromptVersion version = new PromptVersion(
@@ -40,7 +44,8 @@ class InMemoryPromptRegistry implements PromptRegistry {
                     parent(latest),
                     author,
                     message,
-                    Instant.EPOCH.plusSeconds(history.size()));
+                    Instant.EPOCH.plusSeconds(history.size()),
+                    PromptVersion.tags(tags));
             version.hash();
             List<PromptVersion> longer = new ArrayList<>(history);
             longer.add(version);
@@ -97,7 +102,7 @@ class InMemoryPromptRegistry implements PromptRegistry {
         }
         lock.lock();
         try {
-            labels.put(name + '/' + label, number);
+            labels.computeIfAbsent(name, key -> new TreeMap<>()).put(label, number);
         } finally {
             lock.unlock();
         }
@@ -105,9 +110,14 @@ class InMemoryPromptRegistry implements PromptRegistry {
 
     @Override
     public Optional<PromptVersion> labelled(String name, String label) {
+        return Optional.ofNullable(labels(name).get(label)).flatMap(number -> find(name, number));
+    }
+
+    @Override
+    public Map<String, Integer> labels(String name) {
         lock.lock();
         try {
-            return Optional.ofNullable(labels.get(name + '/' + label)).flatMap(number -> find(name, number));
+            return Collections.unmodifiableMap(new TreeMap<>(labels.getOrDefault(name, Map.of())));
         } finally {
             lock.unlock();
         }

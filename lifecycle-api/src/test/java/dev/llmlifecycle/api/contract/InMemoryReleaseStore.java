@@ -9,14 +9,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
 
 /** The smallest store that keeps the contract; tests override single steps to break it. */
 class InMemoryReleaseStore implements ReleaseStore {
 
-    final List<DeploymentMove> moves = new ArrayList<>();
+    final List<JournalEntry> entries = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Hash, Release> releases = new HashMap<>();
 
@@ -43,51 +44,52 @@ class InMemoryReleaseStore implements ReleaseStore {
     @Override
     public Optional<Deployment> deployment(String label) {
         return journal().stream()
-                .filter(move -> move.label().equals(label))
-                .reduce((earlier, later) -> later)
-                .map(DeploymentMove::deployment);
+                .flatMap(entry -> entry.deployment().stream())
+                .filter(deployment -> deployment.label().equals(label))
+                .reduce((earlier, later) -> later);
     }
 
     @Override
-    public List<DeploymentMove> journal() {
+    public List<JournalEntry> journal() {
         lock.lock();
         try {
-            return List.copyOf(moves);
+            return List.copyOf(entries);
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public boolean append(DeploymentMove move) {
-        if (!isSaved(move)) {
+    public boolean append(JournalEntry entry) {
+        if (!isSaved(entry)) {
             throw new IllegalArgumentException("the release was never saved");
         }
         lock.lock();
         try {
-            if (!isNext(move)) {
+            if (!isNext(entry)) {
                 return false;
             }
-            moves.add(move);
+            entries.add(entry);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    boolean isSaved(DeploymentMove move) {
-        return find(move.to()).isPresent();
+    boolean isSaved(JournalEntry entry) {
+        return !(entry.event() instanceof JournalEvent.OfDeployment event)
+                || find(event.to()).isPresent();
     }
 
-    boolean isNext(DeploymentMove move) {
-        return move.revision() == moves.size() + 1L && isLinked(move);
+    boolean isNext(JournalEntry entry) {
+        return entry.revision() == entries.size() + 1L && isLinked(entry);
     }
 
-    boolean isLinked(DeploymentMove move) {
-        return move.previousMove()
+    boolean isLinked(JournalEntry entry) {
+        return entry.previous()
                 .equals(
-                        moves.isEmpty()
+                        entries.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(moves.get(moves.size() - 1).hash()));
+                                : Optional.of(entries.get(entries.size() - 1).hash()));
     }
 }

@@ -2,7 +2,9 @@ package dev.llmlifecycle.api.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
@@ -50,6 +52,8 @@ public abstract class PromptRegistryContract {
         assertThat(registry.history(NAME)).isEmpty();
         assertThat(registry.find(NAME, 1)).isEmpty();
         assertThat(registry.labelled(NAME, "reviewed")).isEmpty();
+        assertThat(registry.labels(NAME)).isEmpty();
+        assertThat(registry.search(version -> true)).isEmpty();
     }
 
     @Test
@@ -94,6 +98,50 @@ public abstract class PromptRegistryContract {
     }
 
     @Test
+    public final void keepsTagsInOrderAndMakesANewVersionWhenTheyChange() {
+        PromptRegistry registry = create();
+        PromptVersion plain = registry.register(template("one"), "ada", "first");
+
+        PromptVersion tagged = registry.register(template("one"), "ada", "tagged", Set.of("v1.2", "support", "a-b"));
+        PromptVersion again = registry.register(template("one"), "bob", "again", Set.of("a-b", "v1.2", "support"));
+        PromptVersion untagged = registry.register(template("one"), "ada", "tags taken away");
+
+        assertThat(plain.tags()).isEmpty();
+        assertThat(tagged.tags()).containsExactly("a-b", "support", "v1.2");
+        assertThat(again).isEqualTo(tagged);
+        assertThat(registry.find(NAME, 2)).contains(tagged);
+        assertThat(untagged.number()).isEqualTo(3);
+        assertThat(untagged.tags()).isEmpty();
+    }
+
+    @Test
+    public final void refusesATagThatIsNotOneAndKeepsNothingOfIt() {
+        PromptRegistry registry = create();
+
+        for (String tag : List.of("", " ", "Support", "two words", "-a", "a-", "a..b", "a_b", "é", "a\nb")) {
+            assertThatIllegalArgumentException()
+                    .as("tag '%s'", tag)
+                    .isThrownBy(() -> registry.register(template("one"), "ada", "first", Set.of(tag)));
+        }
+
+        assertThat(registry.names()).isEmpty();
+    }
+
+    @Test
+    public final void searchesAllNamesInOrder() {
+        PromptRegistry registry = create();
+        PromptVersion summary = registry.register(named("summary", "one"), "ada", "first", Set.of("support"));
+        PromptVersion first = registry.register(named("answer", "one"), "ada", "first", Set.of("support"));
+        PromptVersion second = registry.register(named("answer", "two"), "bob", "second", Set.of("support", "v2"));
+        PromptVersion third = registry.register(named("answer", "three"), "ada", "third");
+
+        assertThat(registry.search(version -> version.tags().contains("support")))
+                .containsExactly(first, second, summary);
+        assertThat(registry.search(version -> version.author().equals("ada"))).containsExactly(first, third, summary);
+        assertThat(registry.search(version -> false)).isEmpty();
+    }
+
+    @Test
     public final void makesANewVersionOfContentThatIsOlderThanTheLatest() {
         PromptRegistry registry = create();
         registry.register(template("one"), "ada", "first");
@@ -132,6 +180,7 @@ public abstract class PromptRegistryContract {
             assertThat(registry.labelled(name, "reviewed"))
                     .as("prompt '%s'", name)
                     .isEmpty();
+            assertThat(registry.labels(name)).as("prompt '%s'", name).isEmpty();
         }
     }
 
@@ -187,6 +236,22 @@ public abstract class PromptRegistryContract {
         registry.label("answer", "reviewed", 1);
 
         assertThat(registry.labelled("summary", "reviewed")).isEmpty();
+        assertThat(registry.labels("summary")).isEmpty();
+    }
+
+    @Test
+    public final void listsTheLabelsOfANameInOrder() {
+        PromptRegistry registry = create();
+        registry.register(template("one"), "ada", "first");
+        registry.register(template("two"), "ada", "second");
+        registry.label(NAME, "reviewed", 1);
+        registry.label(NAME, "draft", 1);
+        Map<String, Integer> before = registry.labels(NAME);
+        registry.label(NAME, "draft", 2);
+
+        assertThat(before).containsExactly(Map.entry("draft", 1), Map.entry("reviewed", 1));
+        assertThat(registry.labels(NAME)).containsExactly(Map.entry("draft", 2), Map.entry("reviewed", 1));
+        assertThatThrownBy(before::clear).isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test
@@ -251,6 +316,20 @@ public abstract class PromptRegistryContract {
     }
 
     @Test
+    public final void losesNoneOfTwentyVersionsThatAreRegisteredAtOnce() {
+        PromptRegistry registry = create();
+        int threads = 20;
+
+        List<PromptVersion> registered = Threads.together(
+                threads, thread -> registry.register(template("by " + thread), "thread-" + thread, "change"));
+
+        List<PromptVersion> history = registry.history(NAME);
+        assertThat(history).hasSize(threads).containsExactlyInAnyOrderElementsOf(registered);
+        assertThat(history).extracting(PromptVersion::author).doesNotHaveDuplicates();
+        assertChained(history);
+    }
+
+    @Test
     public final void makesOneVersionWhenThreadsRegisterTheSameContent() {
         PromptRegistry registry = create();
 
@@ -286,7 +365,8 @@ public abstract class PromptRegistryContract {
     public final void keepsEverythingAcrossARestart() {
         PromptRegistry registry = create();
         List<PromptVersion> versions = new ArrayList<>();
-        versions.add(registry.register(everything(), "Ada Lovelace", "first\nwith a second line"));
+        versions.add(registry.register(
+                everything(), "Ada Lovelace", "first\nwith a second line", Set.of("2026-q1", "support")));
         versions.add(registry.register(template("plain"), "李雷", "täglich \ud83d\ude00 \u2028 \u202e"));
         registry.label(NAME, "draft", 2);
         registry.label(NAME, "reviewed", 2);
@@ -298,6 +378,7 @@ public abstract class PromptRegistryContract {
             assertThat(reopened.history(NAME))
                     .extracting(PromptVersion::hash)
                     .isEqualTo(versions.stream().map(PromptVersion::hash).toList());
+            assertThat(reopened.labels(NAME)).containsExactly(Map.entry("draft", 2), Map.entry("reviewed", 1));
             assertThat(reopened.labelled(NAME, "draft")).contains(versions.get(1));
             assertThat(reopened.labelled(NAME, "reviewed")).contains(versions.get(0));
             assertThat(reopened.register(template("plain"), "ada", "again")).isEqualTo(versions.get(1));

@@ -2,6 +2,7 @@ package dev.llmlifecycle.api.contract;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.llmlifecycle.api.identity.Hash;
@@ -69,9 +70,25 @@ final class PromptRegistryContractTest extends PromptRegistryContract {
                 }))
                 .containsExactly(
                         "keepsEverythingAcrossARestart",
+                        "listsTheLabelsOfANameInOrder",
                         "movesALabelFromVersionToVersion",
                         "refusesALabelOnAVersionThatIsNotThere",
                         "refusesALabelThatIsNotOne");
+    }
+
+    @Test
+    void noticesTagsThatAreNotKept() {
+        assertThat(failures(() -> new InMemoryPromptRegistry() {
+                    @Override
+                    public PromptVersion register(
+                            ChatPromptTemplate template, String author, String message, Set<String> tags) {
+                        return super.register(template, author, message, Set.of());
+                    }
+                }))
+                .containsExactly(
+                        "keepsTagsInOrderAndMakesANewVersionWhenTheyChange",
+                        "refusesATagThatIsNotOneAndKeepsNothingOfIt",
+                        "searchesAllNamesInOrder");
     }
 
     @Test

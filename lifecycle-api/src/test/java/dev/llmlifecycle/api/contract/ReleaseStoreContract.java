@@ -1,6 +1,7 @@
 package dev.llmlifecycle.api.contract;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,9 @@ import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
+import dev.llmlifecycle.api.release.JournalSignature;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
 import org.junit.jupiter.api.Test;
@@ -74,7 +77,7 @@ public abstract class ReleaseStoreContract {
 
         assertThat(store.find(release("1").hash())).contains(release("1"));
         assertThat(store.journal()).containsExactly(first(release("1")));
-        assertThat(store.deployment(PRODUCTION)).contains(first(release("1")).deployment());
+        assertThat(store.deployment(PRODUCTION)).isEqualTo(first(release("1")).deployment());
     }
 
     @Test
@@ -94,16 +97,16 @@ public abstract class ReleaseStoreContract {
         ReleaseStore store = create();
         store.save(release("1"));
         store.save(release("2"));
-        DeploymentMove first = first(release("1"));
-        DeploymentMove second = after(first, "canary", release("2"));
-        DeploymentMove third = after(second, PRODUCTION, release("2"));
+        JournalEntry first = first(release("1"));
+        JournalEntry second = after(first, "canary", release("2"));
+        JournalEntry third = after(second, PRODUCTION, release("2"));
 
         assertThat(List.of(store.append(first), store.append(second), store.append(third)))
                 .containsOnly(true);
 
         assertThat(store.journal()).containsExactly(first, second, third);
-        assertThat(store.deployment("canary")).contains(second.deployment());
-        assertThat(store.deployment(PRODUCTION)).contains(third.deployment());
+        assertThat(store.deployment("canary")).isEqualTo(second.deployment());
+        assertThat(store.deployment(PRODUCTION)).isEqualTo(third.deployment());
         assertThat(store.deployment("other")).isEmpty();
     }
 
@@ -112,7 +115,7 @@ public abstract class ReleaseStoreContract {
         ReleaseStore store = create();
         store.save(release("1"));
         store.save(release("2"));
-        DeploymentMove first = first(release("1"));
+        JournalEntry first = first(release("1"));
         store.append(first);
 
         assertThat(store.append(first(release("2")))).as("revision 1 again").isFalse();
@@ -127,7 +130,7 @@ public abstract class ReleaseStoreContract {
                 .isFalse();
 
         assertThat(store.journal()).containsExactly(first);
-        assertThat(store.deployment(PRODUCTION)).contains(first.deployment());
+        assertThat(store.deployment(PRODUCTION)).isEqualTo(first.deployment());
         assertThat(store.append(after(first, PRODUCTION, release("2")))).isTrue();
     }
 
@@ -149,22 +152,90 @@ public abstract class ReleaseStoreContract {
     public final void refusesAMoveToAReleaseThatWasNeverSaved() {
         ReleaseStore store = create();
         store.save(release("1"));
-        DeploymentMove first = first(release("1"));
+        JournalEntry first = first(release("1"));
         store.append(first);
 
         assertThatIllegalArgumentException().isThrownBy(() -> store.append(after(first, PRODUCTION, release("2"))));
 
         assertThat(store.journal()).containsExactly(first);
-        assertThat(store.deployment(PRODUCTION)).contains(first.deployment());
+        assertThat(store.deployment(PRODUCTION)).isEqualTo(first.deployment());
+    }
+
+    @Test
+    public final void keepsEveryKindOfEntryWithItsSignature() {
+        ReleaseStore store = create();
+        store.save(release("1"));
+        store.save(release("2"));
+        Hash one = release("1").hash();
+        Hash two = release("2").hash();
+        PinnedPrompt prompt = prompt("support-answer");
+        Optional<JournalEvent.Evidence> evidence = Optional.of(new JournalEvent.Evidence(
+                Hash.ofUtf8("a verdict"), Optional.of(Hash.ofUtf8("a dataset")), Optional.of(Hash.ofUtf8("rows"))));
+        List<JournalEvent> events = List.of(
+                new JournalEvent.PromptRegistered(prompt),
+                new JournalEvent.PromptLabelled(prompt, "reviewed"),
+                new JournalEvent.Approved(PRODUCTION, Optional.empty(), one),
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE, PRODUCTION, Optional.empty(), one, Optional.empty()),
+                new JournalEvent.Proposed(PRODUCTION, Optional.of(one), two, List.of("prompt \"support-answer\"", "ü")),
+                new JournalEvent.Proposed("canary", Optional.empty(), two, List.of()),
+                new JournalEvent.Approved(PRODUCTION, Optional.of(one), two),
+                new JournalEvent.Moved(JournalEvent.Moved.Kind.PROMOTE, PRODUCTION, Optional.of(one), two, evidence),
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.ROLLBACK, PRODUCTION, Optional.of(two), one, Optional.empty()),
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.OVERRIDE, PRODUCTION, Optional.of(one), two, Optional.empty()),
+                new JournalEvent.PromptRegistered(prompt("summary")));
+        List<JournalEntry> entries = new ArrayList<>();
+        Optional<JournalEntry> last = Optional.empty();
+        for (JournalEvent event : events) {
+            JournalEntry next = JournalEntry.after(last, TIME, "ada", "a test", event);
+            last = Optional.of(
+                    entries.size() % 2 == 0 ? next : next.signed(JournalSignature.of("key 1", new byte[] {1, 2, -3})));
+            entries.add(last.orElseThrow());
+            assertThat(store.last())
+                    .isEqualTo(entries.stream().limit(entries.size() - 1L).reduce((earlier, later) -> later));
+            assertThat(store.append(last.orElseThrow())).as(event.word()).isTrue();
+        }
+
+        assertThat(store.journal()).isEqualTo(entries);
+        assertThat(store.last()).isEqualTo(last);
+        for (int revision = 0; revision <= entries.size(); revision++) {
+            assertThat(store.journalAfter(revision)).isEqualTo(entries.subList(revision, entries.size()));
+        }
+        assertThat(store.deployment(PRODUCTION)).isEqualTo(entries.get(9).deployment());
+        assertThat(store.deployment("canary")).isEmpty();
+        reopen().ifPresent(reopened -> {
+            assertThat(reopened.journal()).isEqualTo(entries);
+            assertThat(reopened.last()).contains(entries.get(entries.size() - 1));
+            assertThat(reopened.deployment(PRODUCTION)).isEqualTo(entries.get(9).deployment());
+            assertThat(reopened.deployment("canary")).isEmpty();
+        });
+    }
+
+    @Test
+    public final void refusesAProposalOfAReleaseThatWasNeverSaved() {
+        ReleaseStore store = create();
+
+        for (JournalEvent event : List.of(
+                new JournalEvent.Proposed(
+                        PRODUCTION, Optional.empty(), release("1").hash(), List.of()),
+                new JournalEvent.Approved(
+                        PRODUCTION, Optional.empty(), release("1").hash()))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> store.append(JournalEntry.after(Optional.empty(), TIME, "ada", "a test", event)));
+        }
+
+        assertThat(store.journal()).isEmpty();
     }
 
     @Test
     public final void handsOutAJournalThatNobodyCanChange() {
         ReleaseStore store = create();
         store.save(release("1"));
-        DeploymentMove first = first(release("1"));
+        JournalEntry first = first(release("1"));
         store.append(first);
-        List<DeploymentMove> journal = store.journal();
+        List<JournalEntry> journal = store.journal();
 
         assertThatThrownBy(journal::clear).isInstanceOf(UnsupportedOperationException.class);
         store.append(after(first, "canary", release("1")));
@@ -177,13 +248,13 @@ public abstract class ReleaseStoreContract {
         store.save(release("1"));
 
         for (int revision = 1; revision <= 5; revision++) {
-            List<DeploymentMove> before = store.journal();
+            List<JournalEntry> before = store.journal();
             List<Boolean> won = Threads.together(thread -> store.append(next(before, "label-" + thread, release("1"))));
 
             assertThat(won).containsOnlyOnce(true);
             assertThat(store.journal()).hasSize(revision);
             assertThat(store.deployment("label-" + won.indexOf(true)))
-                    .contains(store.journal().get(revision - 1).deployment());
+                    .isEqualTo(store.journal().get(revision - 1).deployment());
         }
         assertChained(store.journal());
     }
@@ -231,80 +302,76 @@ public abstract class ReleaseStoreContract {
         ReleaseStore store = create();
         store.save(release("1"));
         store.save(everything());
-        DeploymentMove first = first(release("1"));
-        DeploymentMove second = new DeploymentMove(
-                2,
-                DeploymentMove.Kind.PROMOTE,
-                PRODUCTION,
-                Optional.of(release("1").hash()),
-                everything().hash(),
+        JournalEntry first = first(release("1"));
+        JournalEntry second = JournalEntry.after(
+                Optional.of(first),
+                TIME.plusNanos(1),
                 "李雷",
                 "besser \ud83d\ude00 \"0.91\"\nsecond line \u2028",
-                TIME.plusNanos(1),
-                Optional.of(Hash.ofUtf8("a verdict")),
-                Optional.of(first.hash()));
-        DeploymentMove third = new DeploymentMove(
-                3,
-                DeploymentMove.Kind.ROLLBACK,
-                PRODUCTION,
-                Optional.of(everything().hash()),
-                release("1").hash(),
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE,
+                        PRODUCTION,
+                        Optional.of(release("1").hash()),
+                        everything().hash(),
+                        Optional.of(new JournalEvent.Evidence(
+                                Hash.ofUtf8("a verdict"), Optional.empty(), Optional.empty()))));
+        JournalEntry third = JournalEntry.after(
+                Optional.of(second),
+                TIME.plusSeconds(60),
                 "ada",
                 "complaints",
-                TIME.plusSeconds(60),
-                Optional.empty(),
-                Optional.of(second.hash()));
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.ROLLBACK,
+                        PRODUCTION,
+                        Optional.of(everything().hash()),
+                        release("1").hash(),
+                        Optional.empty()));
         List.of(first, second, third)
-                .forEach(move -> assertThat(store.append(move)).isTrue());
+                .forEach(entry -> assertThat(store.append(entry)).isTrue());
 
         reopen().ifPresent(reopened -> {
             assertThat(reopened.find(release("1").hash())).contains(release("1"));
             assertThat(reopened.find(everything().hash())).contains(everything());
             assertThat(reopened.journal()).containsExactly(first, second, third);
-            assertThat(reopened.deployment(PRODUCTION)).contains(third.deployment());
+            assertThat(reopened.deployment(PRODUCTION)).isEqualTo(third.deployment());
             assertThat(reopened.append(first)).isFalse();
             assertThat(reopened.append(after(third, "canary", release("1")))).isTrue();
             assertThat(reopened.journal()).hasSize(4);
         });
     }
 
-    private static void assertChained(List<DeploymentMove> journal) {
+    private static void assertChained(List<JournalEntry> journal) {
         for (int i = 0; i < journal.size(); i++) {
-            assertThat(journal.get(i).revision()).isEqualTo(i + 1L);
-            assertThat(journal.get(i).previousMove())
-                    .isEqualTo(
-                            i == 0
-                                    ? Optional.empty()
-                                    : Optional.of(journal.get(i - 1).hash()));
+            assertThat(journal.get(i).follows(i == 0 ? Optional.empty() : Optional.of(journal.get(i - 1))))
+                    .as("entry %d", i + 1)
+                    .isTrue();
         }
     }
 
-    private static DeploymentMove first(Release to) {
+    private static JournalEntry first(Release to) {
         return move(1, PRODUCTION, to, Optional.empty());
     }
 
-    private static DeploymentMove after(DeploymentMove previous, String label, Release to) {
+    private static JournalEntry after(JournalEntry previous, String label, Release to) {
         return move(previous.revision() + 1, label, to, Optional.of(previous.hash()));
     }
 
-    private static DeploymentMove next(List<DeploymentMove> journal, String label, Release to) {
+    private static JournalEntry next(List<JournalEntry> journal, String label, Release to) {
         return journal.isEmpty()
                 ? move(1, label, to, Optional.empty())
                 : after(journal.get(journal.size() - 1), label, to);
     }
 
-    private static DeploymentMove move(long revision, String label, Release to, Optional<Hash> previous) {
-        return new DeploymentMove(
+    private static JournalEntry move(long revision, String label, Release to, Optional<Hash> previous) {
+        return new JournalEntry(
                 revision,
-                DeploymentMove.Kind.PROMOTE,
-                label,
-                Optional.empty(),
-                to.hash(),
+                TIME,
                 "ada",
                 "a test",
-                TIME,
-                Optional.empty(),
-                previous);
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE, label, Optional.empty(), to.hash(), Optional.empty()),
+                previous,
+                Optional.empty());
     }
 
     private static Release release(String modelVersion) {

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.ReleaseStore;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ final class ReleaseStoreContractTest extends ReleaseStoreContract {
     void noticesAStoreThatTakesAnyRevision() {
         assertThat(failures(() -> new InMemoryReleaseStore() {
                     @Override
-                    boolean isNext(DeploymentMove move) {
+                    boolean isNext(JournalEntry entry) {
                         return true;
                     }
                 }))
@@ -43,7 +44,7 @@ final class ReleaseStoreContractTest extends ReleaseStoreContract {
     void noticesAStoreThatDoesNotLookAtTheChain() {
         assertThat(failures(() -> new InMemoryReleaseStore() {
                     @Override
-                    boolean isLinked(DeploymentMove move) {
+                    boolean isLinked(JournalEntry entry) {
                         return true;
                     }
                 }))
@@ -54,19 +55,33 @@ final class ReleaseStoreContractTest extends ReleaseStoreContract {
     void noticesAStoreThatPointsAtNothing() {
         assertThat(failures(() -> new InMemoryReleaseStore() {
                     @Override
-                    boolean isSaved(DeploymentMove move) {
+                    boolean isSaved(JournalEntry entry) {
                         return true;
                     }
                 }))
-                .containsExactly("refusesAMoveToAReleaseThatWasNeverSaved");
+                .containsExactly(
+                        "refusesAMoveToAReleaseThatWasNeverSaved", "refusesAProposalOfAReleaseThatWasNeverSaved");
+    }
+
+    @Test
+    void noticesAStoreThatKeepsOnlyMoves() {
+        assertThat(failures(() -> new InMemoryReleaseStore() {
+                    @Override
+                    public List<JournalEntry> journal() {
+                        return super.journal().stream()
+                                .filter(entry -> entry.event() instanceof JournalEvent.Moved)
+                                .toList();
+                    }
+                }))
+                .contains("keepsEveryKindOfEntryWithItsSignature");
     }
 
     @Test
     void noticesAJournalThatCallersCanChange() {
         assertThat(failures(() -> new InMemoryReleaseStore() {
                     @Override
-                    public List<DeploymentMove> journal() {
-                        return moves;
+                    public List<JournalEntry> journal() {
+                        return entries;
                     }
                 }))
                 .contains("handsOutAJournalThatNobodyCanChange");
@@ -85,7 +100,7 @@ final class ReleaseStoreContractTest extends ReleaseStoreContract {
                         return Optional.of(new InMemoryReleaseStore());
                     }
                 }))
-                .containsExactly("keepsEverythingAcrossARestart");
+                .containsExactly("keepsEveryKindOfEntryWithItsSignature", "keepsEverythingAcrossARestart");
     }
 
     private static List<String> failures(Supplier<ReleaseStore> broken) {

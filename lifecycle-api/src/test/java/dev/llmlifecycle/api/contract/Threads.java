@@ -21,11 +21,16 @@ final class Threads {
 
     /** Runs the task once on each of {@link #COUNT} threads and returns the results by thread. */
     static <T> List<T> together(Task<T> task) {
-        ExecutorService executor = Executors.newFixedThreadPool(COUNT);
+        return together(COUNT, task);
+    }
+
+    /** Runs the task once on each of so many threads and returns the results by thread. */
+    static <T> List<T> together(int threads, Task<T> task) {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
-            CyclicBarrier start = new CyclicBarrier(COUNT);
+            CyclicBarrier start = new CyclicBarrier(threads);
             List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < COUNT; i++) {
+            for (int i = 0; i < threads; i++) {
                 int thread = i;
                 futures.add(executor.submit(() -> {
                     start.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -26,7 +26,8 @@ import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,18 @@ final class CanonicalJsonPageTest {
         // end
         hashes.put("second-prompt-version", second.hash());
 
+        // vector tagged-prompt-version
+        PromptVersion tagged = new PromptVersion(
+                template,
+                3,
+                Optional.of(second.hash()),
+                "bob",
+                "Found by its tags",
+                Instant.parse("2026-01-04T00:00:00Z"),
+                PromptVersion.tags(List.of("v1.2", "support")));
+        // end
+        hashes.put("tagged-prompt-version", tagged.hash());
+
         // vector release
         Release release = Release.builder(Identity.of("gpt", "2026-01"), second.pin())
                 .part("retriever", retriever)
@@ -250,32 +263,34 @@ final class CanonicalJsonPageTest {
         hashes.put("score-verdict", undecided.hash());
 
         // vector move
-        DeploymentMove move = new DeploymentMove(
+        JournalEntry move = new JournalEntry(
                 1,
-                DeploymentMove.Kind.PROMOTE,
-                "production",
-                Optional.empty(),
-                release.hash(),
+                Instant.parse("2026-01-04T12:00:00Z"),
                 "ada",
                 "Better answers",
-                Instant.parse("2026-01-04T12:00:00Z"),
-                Optional.of(verdict.hash()),
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE,
+                        "production",
+                        Optional.empty(),
+                        release.hash(),
+                        Optional.of(new JournalEvent.Evidence(verdict.hash(), Optional.empty(), Optional.empty()))),
+                Optional.empty(),
                 Optional.empty());
         // end
         hashes.put("move", move.hash());
 
         // vector second-move
-        DeploymentMove back = new DeploymentMove(
-                2,
-                DeploymentMove.Kind.ROLLBACK,
-                "production",
-                Optional.of(release.hash()),
-                Hash.ofUtf8("baseline"),
+        JournalEntry back = JournalEntry.after(
+                Optional.of(move),
+                Instant.parse("2026-01-05T00:00:00.000000001Z"),
                 "bob",
                 "Complaints",
-                Instant.parse("2026-01-05T00:00:00.000000001Z"),
-                Optional.empty(),
-                Optional.of(move.hash()));
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.ROLLBACK,
+                        "production",
+                        Optional.of(release.hash()),
+                        Hash.ofUtf8("baseline"),
+                        Optional.empty()));
         // end
         hashes.put("second-move", back.hash());
         return hashes;

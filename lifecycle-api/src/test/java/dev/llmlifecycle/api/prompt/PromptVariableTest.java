@@ -77,7 +77,11 @@ final class PromptVariableTest {
                 "the range of a prompt variable goes from 2.0 to 1.0; give two finite numbers in order");
         assertWrong(() -> PromptVariable.number("x").between(Double.NaN, 1), "two finite numbers");
         assertWrong(() -> PromptVariable.number("x").between(0, Double.POSITIVE_INFINITY), "two finite numbers");
-        assertWrong(() -> PromptVariable.text("x").matching("("), "is no regular expression");
+        assertWrong(
+                () -> PromptVariable.text("x").matching("("),
+                "the pattern of a prompt variable is no regular expression of RE2 (missing closing )); correct it, and"
+                        + " do without look-around and back references");
+        assertWrong(() -> PromptVariable.text("x").matching("(?=a)a"), "is no regular expression of RE2");
         assertWrong(() -> PromptVariable.oneOf("x", "a", "a"), "names a value twice");
     }
 
@@ -90,6 +94,28 @@ final class PromptVariableTest {
         assertWrong(() -> PromptVariable.text("x").maxLength(1).withDefault("ab"), "is longer than 1 characters");
         assertWrong(() -> PromptVariable.list("x").withDefault("a"), "is no LIST value");
         assertWrong(() -> PromptVariable.object("x", PromptVariable.text("y")).withDefault(""), "is no OBJECT value");
+    }
+
+    @Test
+    void takesTimeInProportionToATextThatIsMadeToHangItsPattern() {
+        ValueLimits limits = PromptVariable.text("x").matching("(a+)+b|(x|y)*").limits();
+
+        assertThat(limits.violation(PromptVariable.Type.TEXT, "a".repeat(100_000)))
+                .contains("does not match the pattern (a+)+b|(x|y)*");
+        assertThat(limits.violation(PromptVariable.Type.TEXT, "xy".repeat(100_000)))
+                .isEmpty();
+    }
+
+    @Test
+    void hasLimitsThatAreEqualWhenAllOfThemAre() {
+        assertThat(PromptVariable.text("x").matching("a+").maxLength(3))
+                .isEqualTo(PromptVariable.text("x").maxLength(3).matching("a+"))
+                .hasSameHashCodeAs(PromptVariable.text("x").maxLength(3).matching("a+"))
+                .isNotEqualTo(PromptVariable.text("x").maxLength(3).matching("a"));
+        assertThat(PromptVariable.text("x").matching("a+").maxLength(3).limits())
+                .hasToString("ValueLimits{maxLength=3, pattern=a+}");
+        assertThat(PromptVariable.number("x").between(-0.0, 1).limits())
+                .isEqualTo(PromptVariable.number("x").between(0.0, 1).limits());
     }
 
     private static void assertWrong(Runnable declaration, String problem) {

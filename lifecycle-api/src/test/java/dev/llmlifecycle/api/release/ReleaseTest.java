@@ -97,6 +97,25 @@ final class ReleaseTest {
     }
 
     @Test
+    void takesAnotherVersionOfOneOfItsPrompts() {
+        PinnedPrompt second = new PinnedPrompt("answer", 2, Hash.ofUtf8("answer 2"));
+        Release before =
+                builder().prompt(SUMMARY).part("router", PART).corpusId("c").build();
+
+        assertThat(before.withPrompt(second))
+                .isEqualTo(Release.builder(MODEL, second)
+                        .prompt(SUMMARY)
+                        .part("router", PART)
+                        .corpusId("c")
+                        .build());
+        Release alone = builder().build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> alone.withPrompt(SUMMARY))
+                .withMessage("release " + alone.hash().shortForm()
+                        + " pins the prompts [answer] and not 'summary'; build a release that pins it");
+    }
+
+    @Test
     void refusesPromptsThatDoNotFit() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> release(Map.of("summary", SUMMARY, "other", ANSWER), "answer"))

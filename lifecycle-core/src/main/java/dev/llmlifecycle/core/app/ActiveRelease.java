@@ -17,6 +17,7 @@ import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.prompt.PromptBudget;
 
 /** A release with the parts it names, ready to answer. */
 record ActiveRelease(
@@ -29,6 +30,7 @@ record ActiveRelease(
         Optional<QuestionRewriter> rewriter,
         Optional<ExampleSelector> examples,
         ReasoningStrategy reasoning,
+        Optional<PromptBudget> budget,
         List<Validator> inputValidators,
         List<Validator> outputValidators,
         Abstention abstention) {

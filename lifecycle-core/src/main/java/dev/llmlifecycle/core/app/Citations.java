@@ -44,6 +44,22 @@ final class Citations {
         return List.copyOf(unknown.values());
     }
 
+    /** Blanks all but the texts of an answer in JSON, where {@code [1]} is a list and no citation. Spans stay right. */
+    static String textsOf(String json) {
+        char[] texts = json.toCharArray();
+        boolean inText = false;
+        for (int i = 0; i < texts.length; i++) {
+            if (texts[i] == '"') {
+                inText = !inText;
+            } else if (!inText) {
+                texts[i] = ' ';
+            } else if (texts[i] == '\\') {
+                i++;
+            }
+        }
+        return String.valueOf(texts);
+    }
+
     private static boolean exists(CitationMarks.Mark mark, List<Passage> passages) {
         return mark.number() >= 1 && mark.number() <= passages.size();
     }

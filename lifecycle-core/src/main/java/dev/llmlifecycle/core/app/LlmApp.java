@@ -55,6 +55,7 @@ import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.Validator;
 import dev.llmlifecycle.core.conversation.ConversationSession;
 import dev.llmlifecycle.core.conversation.Conversations;
+import dev.llmlifecycle.core.prompt.PromptBudget;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -310,6 +311,7 @@ public final class LlmApp implements AutoCloseable {
         private final List<QuestionRewriter> rewriters = new ArrayList<>();
         private final List<ExampleSelector> exampleSelectors = new ArrayList<>();
         private final List<ReasoningStrategy> reasoning = new ArrayList<>();
+        private final List<PromptBudget> budgets = new ArrayList<>();
         private final List<Validator> inputValidators = new ArrayList<>();
         private final List<Validator> outputValidators = new ArrayList<>();
         private final List<PromptVersion> prompts = new ArrayList<>();
@@ -517,6 +519,19 @@ public final class LlmApp implements AutoCloseable {
         }
 
         /**
+         * Adds a budget that prompts are kept within: what does not fit of history, passages and examples is left out
+         * and recorded in the render step of the interaction, and a prompt that cannot fit fails. Default: none, so
+         * prompts are as long as they come.
+         *
+         * @param budget the budget
+         * @return this builder
+         */
+        public Builder budget(PromptBudget budget) {
+            budgets.add(Objects.requireNonNull(budget, "budget"));
+            return this;
+        }
+
+        /**
          * Adds a validator of questions; they run in the order they are added. Default: none.
          *
          * @param validator the validator
@@ -702,6 +717,7 @@ public final class LlmApp implements AutoCloseable {
                     rewriters,
                     exampleSelectors,
                     reasoning,
+                    budgets,
                     inputValidators,
                     outputValidators,
                     new Abstention(abstention),

@@ -27,6 +27,7 @@ final class OutputGate {
     private final List<Validator> answerValidators;
     private final ValidationContext context;
     private final Abstention abstention;
+    private final boolean json;
     private final Run run;
     private final StringBuilder received = new StringBuilder();
     private final StringBuilder approved = new StringBuilder();
@@ -36,7 +37,7 @@ final class OutputGate {
     private int searched;
     private @Nullable Refusal refusal;
 
-    OutputGate(List<Validator> validators, ValidationContext context, Abstention abstention, Run run) {
+    OutputGate(List<Validator> validators, ValidationContext context, Abstention abstention, boolean json, Run run) {
         this.sentenceValidators = validators.stream()
                 .filter(validator -> validator.scope() == Validator.Scope.SENTENCE)
                 .toList();
@@ -45,6 +46,7 @@ final class OutputGate {
                 .toList();
         this.context = context;
         this.abstention = abstention;
+        this.json = json;
         this.run = run;
     }
 
@@ -177,7 +179,7 @@ final class OutputGate {
         }
         approved.append(text);
         run.emit(new AnswerEvent.Text(text));
-        if (text.indexOf(']') >= 0) {
+        if (!json && text.indexOf(']') >= 0) {
             announceCitations();
         }
     }

@@ -20,6 +20,7 @@ import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.prompt.PromptBudget;
 
 /** The parts that an application was given, by identity: what a release can be put together from. */
 record Parts(
@@ -29,6 +30,7 @@ record Parts(
         List<QuestionRewriter> rewriters,
         List<ExampleSelector> exampleSelectors,
         List<ReasoningStrategy> reasoning,
+        List<PromptBudget> budgets,
         List<Validator> inputValidators,
         List<Validator> outputValidators,
         Abstention abstention,
@@ -39,10 +41,11 @@ record Parts(
     private static final String REWRITER = "rewriter";
     private static final String EXAMPLES = "examples";
     private static final String REASONING = "reasoning";
+    private static final String BUDGET = "budget";
     private static final String ABSTENTION = "abstention";
     private static final String ATTEMPTS = "attempts";
     private static final Set<String> ROLES =
-            Set.of(RETRIEVER, ROUTER, REWRITER, EXAMPLES, REASONING, ABSTENTION, ATTEMPTS);
+            Set.of(RETRIEVER, ROUTER, REWRITER, EXAMPLES, REASONING, BUDGET, ABSTENTION, ATTEMPTS);
 
     Parts {
         models = Map.copyOf(models);
@@ -51,6 +54,7 @@ record Parts(
         rewriters = List.copyOf(rewriters);
         exampleSelectors = List.copyOf(exampleSelectors);
         reasoning = List.copyOf(reasoning);
+        budgets = List.copyOf(budgets);
         inputValidators = List.copyOf(inputValidators);
         outputValidators = List.copyOf(outputValidators);
     }
@@ -70,6 +74,7 @@ record Parts(
                 .ifPresent(identity -> release.part(EXAMPLES, identity));
         only(REASONING, reasoning, ReasoningStrategy::identity)
                 .ifPresent(identity -> release.part(REASONING, identity));
+        only(BUDGET, budgets, PromptBudget::identity).ifPresent(identity -> release.part(BUDGET, identity));
         release.part(ABSTENTION, abstention.identity());
         release.part(ATTEMPTS, attempts);
         inputValidators.forEach(validator -> release.inputValidator(validator.identity()));
@@ -100,6 +105,7 @@ record Parts(
                 find(release, REWRITER, rewriters),
                 find(release, EXAMPLES, exampleSelectors),
                 find(release, REASONING, reasoning).orElseGet(DirectReasoning::new),
+                find(release, BUDGET, budgets),
                 release.inputValidators().stream()
                         .map(identity -> require(release, "input validator", identity, inputValidators))
                         .toList(),

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.app.Rewriting;
 import dev.llmlifecycle.api.app.Route;
 import dev.llmlifecycle.api.app.Router;
+import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
@@ -34,7 +36,10 @@ import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.core.conversation.ConversationSession;
+import dev.llmlifecycle.core.prompt.FittedPrompt;
 import dev.llmlifecycle.core.prompt.PassageBlock;
+import dev.llmlifecycle.core.prompt.PromptBudget;
+import dev.llmlifecycle.core.prompt.PromptContext;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,9 +130,16 @@ final class QuestionFlow {
             return new KeptAnswer(cache, key, lookUp(run, cache, key));
         });
 
-        ChatRequest request =
+        Rendered rendered =
                 run.step(Step.RENDER, step -> render(release, prompt, question, passages, history, run, step));
-        Outcome outcome = reason(run, streamed, release, request, question, passages, kept.flatMap(KeptAnswer::text));
+        Outcome outcome = reason(
+                run,
+                streamed,
+                release,
+                rendered.request(),
+                question,
+                rendered.passages(),
+                kept.flatMap(KeptAnswer::text));
 
         if (outcome instanceof Outcome.Answered answered) {
             kept.ifPresent(answer -> keep(run, answer, answered.text()));
@@ -140,6 +152,7 @@ final class QuestionFlow {
         run.update(record -> record.release(release.hash()));
         step.put("release", release.hash().hex());
         releases.label().ifPresent(label -> step.put("label", label));
+        releases.staleSince().ifPresent(at -> step.put("staleSince", at.toString()));
         return release;
     }
 
@@ -272,7 +285,7 @@ final class QuestionFlow {
         });
     }
 
-    private ChatRequest render(
+    private Rendered render(
             ActiveRelease release,
             PromptVersion prompt,
             Question question,
@@ -291,16 +304,35 @@ final class QuestionFlow {
             }
         });
         values.put(ChatPromptTemplate.QUESTION, question.text());
-        values.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(passages));
-        List<ChatMessage> messages = renderer.render(
-                prompt.template(),
-                values,
-                history,
-                release.examples()
-                        .map(selector -> selector.select(question.text()))
-                        .orElse(List.of()));
-        step.put("messages", Integer.toString(messages.size()));
-        return Requests.of(messages, prompt.template().parameters());
+        List<Example> examples = release.examples()
+                .map(selector -> selector.select(question.text()))
+                .orElse(List.of());
+        Rendered rendered = release.budget()
+                .map(budget -> fit(prompt, values, new PromptContext(passages, history, examples), budget, step))
+                .orElseGet(() -> {
+                    values.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(passages));
+                    return Rendered.of(prompt, renderer.render(prompt.template(), values, history, examples), passages);
+                });
+        step.put("messages", Integer.toString(rendered.request().messages().size()));
+        return rendered;
+    }
+
+    /** Renders within the budget, and says in the step what that left out. */
+    private Rendered fit(
+            PromptVersion prompt,
+            Map<String, Object> values,
+            PromptContext context,
+            PromptBudget budget,
+            Map<String, String> step) {
+        FittedPrompt fitted = renderer.render(prompt.template(), values, context, budget);
+        step.put("promptTokens", Integer.toString(fitted.tokens()));
+        step.put("promptTokenLimit", Integer.toString(fitted.limit()));
+        for (FittedPrompt.LeftOut leftOut : fitted.leftOut()) {
+            String kind = "leftOut." + leftOut.kind().name().toLowerCase(Locale.ROOT);
+            step.put(kind, Integer.toString(leftOut.count()));
+            step.put(kind + ".tokens", Integer.toString(leftOut.tokens()));
+        }
+        return Rendered.of(prompt, fitted.messages(), fitted.kept().passages());
     }
 
     private static Object typed(PromptVersion prompt, PromptVariable variable, String value) {
@@ -343,9 +375,10 @@ final class QuestionFlow {
             Optional<String> kept) {
         ValidationContext context = new ValidationContext(
                 question.text(), passages, question.tenant(), question.locale(), question.attributes());
+        boolean json = first.responseFormat() != null;
         ChatRequest request = first;
         for (int attempt = 1; ; attempt++) {
-            OutputGate gate = new OutputGate(release.outputValidators(), context, release.abstention(), run);
+            OutputGate gate = new OutputGate(release.outputValidators(), context, release.abstention(), json, run);
             ChatRequest sent = request;
             String text = attempt == 1 && kept.isPresent()
                     ? kept.get()
@@ -355,7 +388,7 @@ final class QuestionFlow {
             }
             OutputGate.Result result = run.step(Step.OUTPUT_VALIDATION, step -> judge(gate, text, step));
             if (result.refusal().isEmpty()) {
-                return conclude(run, release.abstention(), result.text(), passages);
+                return conclude(run, release.abstention(), result.text(), passages, json);
             }
             OutputGate.Refusal refusal = result.refusal().get();
             if (refusal.outcome() instanceof ValidationOutcome.Block block) {
@@ -375,13 +408,14 @@ final class QuestionFlow {
         return result;
     }
 
-    private static Outcome conclude(Run run, Abstention abstention, String text, List<Passage> passages) {
+    private static Outcome conclude(Run run, Abstention abstention, String text, List<Passage> passages, boolean json) {
         if (abstention.matches(text)) {
             return new Outcome.Abstained(text);
         }
-        List<Citation> citations = Citations.in(text, passages);
+        String cited = json ? Citations.textsOf(text) : text;
+        List<Citation> citations = Citations.in(cited, passages);
         run.update(record -> record.citations(citations));
-        run.found(Citations.unknown(text, passages));
+        run.found(Citations.unknown(cited, passages));
         return new Outcome.Answered(text);
     }
 
@@ -435,4 +469,16 @@ final class QuestionFlow {
 
     /** What the answer cache has for a question. */
     private record KeptAnswer(AnswerCache cache, AnswerCache.Key key, Optional<String> text) {}
+
+    /** A request, and the passages that stand in it. */
+    private record Rendered(ChatRequest request, List<Passage> passages) {
+
+        static Rendered of(PromptVersion prompt, List<ChatMessage> messages, List<Passage> passages) {
+            ChatRequest request = ChatRequest.builder()
+                    .messages(messages)
+                    .parameters(PromptRenderer.parameters(prompt.template()))
+                    .build();
+            return new Rendered(request, passages);
+        }
+    }
 }

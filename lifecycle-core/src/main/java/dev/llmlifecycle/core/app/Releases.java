@@ -1,12 +1,15 @@
 package dev.llmlifecycle.core.app;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.monitoring.Freshness;
 import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.ReleaseStore;
+import dev.llmlifecycle.core.release.RefreshedReleaseStore;
 import dev.llmlifecycle.core.release.internal.DeployedRelease;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,11 @@ sealed interface Releases {
 
     /** Returns the deployment label, where one is resolved. */
     Optional<String> label();
+
+    /** Returns as of when the label is known, where that is longer ago than it should be. */
+    default Optional<Instant> staleSince() {
+        return Optional.empty();
+    }
 
     /** One release, put together from the application's own parts. */
     record Fixed(ActiveRelease current) implements Releases {
@@ -64,6 +72,15 @@ sealed interface Releases {
                     DeployedRelease.release(label, hash, store), pinned -> DeployedRelease.prompt(pinned, prompts));
             last = assembled;
             return assembled;
+        }
+
+        @Override
+        public Optional<Instant> staleSince() {
+            return store instanceof RefreshedReleaseStore refreshed
+                    ? Optional.of(refreshed.freshness())
+                            .filter(Freshness::stale)
+                            .map(Freshness::asOf)
+                    : Optional.empty();
         }
 
         @Override

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -77,6 +78,25 @@ public final class JsonObject {
             throw new IllegalArgumentException("it is not a JSON object");
         }
         return new JsonObject(node, "");
+    }
+
+    /**
+     * Makes an object of plain data, such as was read from another syntax.
+     *
+     * @param values maps, lists, strings, numbers, booleans and nulls
+     * @return the object
+     */
+    public static JsonObject of(Map<String, ?> values) {
+        return new JsonObject(MAPPER.valueToTree(values), "");
+    }
+
+    /**
+     * Returns this object as plain data.
+     *
+     * @return maps in the order of the text, lists, strings, numbers, booleans and nulls
+     */
+    public Map<String, Object> toMap() {
+        return MAPPER.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.llmlifecycle.core.prompt;
 
 import java.io.StringReader;
+import java.io.Writer;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,6 +69,7 @@ final class CompiledPrompt {
                 prompt.messages.put(i, compiled);
             }
         }
+        template.outputSchema().ifPresent(schema -> SchemaComparison.parse(template.name(), schema));
         return prompt;
     }
 
@@ -103,7 +105,9 @@ final class CompiledPrompt {
         if (message == null) {
             throw new IllegalArgumentException("part " + part + " of prompt '" + template.name() + "' is no message");
         }
-        String text = message.execute(values);
+        TextWriter writer = new TextWriter();
+        message.execute(values, writer);
+        String text = writer.toString();
         if (text.isBlank()) {
             throw new IllegalArgumentException(placeOf(part)
                     + ", line 1: the message comes out blank for these values; put text around its placeholders");
@@ -379,19 +383,77 @@ final class CompiledPrompt {
         }
 
         @Override
-        public Mustache.@Nullable VariableFetcher createFetcher(Object context, String name) {
-            return context instanceof Map<?, ?> ? ValuesOnly::fetch : null;
+        public Mustache.VariableFetcher createFetcher(Object context, String name) {
+            return ValuesOnly::fetch;
         }
 
-        /** jmustache keeps a fetcher for a class and name, so it has to look at each map anew. */
         private static Object fetch(Object context, String name) {
             Object value = context instanceof Map<?, ?> values ? values.get(name) : null;
             return value == null ? Template.NO_FETCHER_FOUND : value;
         }
 
+        /** Every class and name has the same fetcher, so there is nothing to keep. */
         @Override
         public <K, V> Map<K, V> createFetcherCache() {
-            return new ConcurrentHashMap<>();
+            return new OneFetcher<>();
+        }
+    }
+
+    /** Says of each key that its fetcher is {@link ValuesOnly#fetch}. */
+    private static final class OneFetcher<K, V> extends AbstractMap<K, V> {
+
+        private static final Mustache.VariableFetcher FETCHER = ValuesOnly::fetch;
+
+        @Override
+        @SuppressWarnings("unchecked") // jmustache's values are fetchers
+        public V get(@Nullable Object key) {
+            return (V) FETCHER;
+        }
+
+        @Override
+        public V put(K key, V value) {
+            throw new UnsupportedOperationException("there is one fetcher");
+        }
+
+        @Override
+        public Set<Map.Entry<K, V>> entrySet() {
+            return Set.of();
+        }
+    }
+
+    /** Collects text without the lock of a {@link java.io.StringWriter}. */
+    private static final class TextWriter extends Writer {
+
+        private final StringBuilder text = new StringBuilder(1024);
+
+        @Override
+        public void write(int character) {
+            text.append((char) character);
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) {
+            text.append(characters, offset, length);
+        }
+
+        @Override
+        public void write(String string, int offset, int length) {
+            text.append(string, offset, offset + length);
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
         }
     }
 }

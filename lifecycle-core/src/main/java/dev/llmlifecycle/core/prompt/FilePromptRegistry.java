@@ -9,14 +9,23 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
@@ -26,7 +35,6 @@ import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.core.internal.DurableFiles;
 import dev.llmlifecycle.core.internal.InterProcessLock;
-import dev.llmlifecycle.core.internal.JsonObject;
 import dev.llmlifecycle.core.internal.StoredJson;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +42,15 @@ import org.slf4j.LoggerFactory;
 /**
  * A prompt registry on plain files, made to be kept in version control beside the code.
  *
- * <p>Each version is one indented JSON file, {@code <directory>/<name>/0001.json}, that is written once; labels are in
- * {@code <directory>/<name>/labels.json}. Writers in any number of processes exclude each other by the empty file
- * {@code <directory>/.lock}, which need not be committed. Reading needs no lock and no right to write.
+ * <p>Each version is one text file, {@code <directory>/<name>/0001.prompt.md}, that is written once: YAML front matter,
+ * then each message under a marker line, as {@link TemplateFiles} reads it. Versions of the format before, JSON files
+ * such as {@code 0001.json}, are read beside them. Labels are in {@code <directory>/<name>/labels.json}, one a line.
+ * Writers in any number of processes exclude each other by the empty file {@code <directory>/.lock}, which need not be
+ * committed. Reading needs no lock and no right to write.
  *
  * <p>What is read is checked: a version against its own hash, its file name and the version before it. One that does
  * not fit is lost alone: {@link #find} throws for it, {@link #history} leaves it out with a warning, the others read
- * on.
+ * on. {@link #verify} names all that is damaged.
  *
  * <pre>{@code
  * PromptRegistry prompts = FilePromptRegistry.builder(Path.of("prompts")).build();
@@ -55,7 +65,11 @@ import org.slf4j.LoggerFactory;
 public final class FilePromptRegistry implements PromptRegistry {
 
     private static final Logger log = LoggerFactory.getLogger(FilePromptRegistry.class);
-    private static final Pattern VERSION_FILE = Pattern.compile("([0-9]{4,9})\\.json");
+    private static final String TEXT = ".prompt.md";
+    private static final String JSON = ".json";
+    private static final Pattern VERSION_FILE =
+            Pattern.compile("(0[0-9]{3}|[1-9][0-9]{3,8})(?:\\.prompt\\.md|\\.json)");
+    private static final int LABELS_FORMAT = 1;
     private static final String LABELS_FILE = "labels.json";
     private static final String REMEDY = "restore the file from version control or a backup";
 
@@ -82,24 +96,26 @@ public final class FilePromptRegistry implements PromptRegistry {
     /**
      * Registers a new version of a template. When it returns, the file is on the disk.
      *
-     * @throws IllegalArgumentException when {@link PromptRenderer#check} refuses it, or author or message are blank
+     * @throws IllegalArgumentException when {@link PromptRenderer#check} refuses it, or author or message are blank, or
+     *     a tag is not one
      * @throws DamagedDataException when the latest version cannot be trusted, since a new one is chained to it
      * @throws LifecycleException when it cannot be written, or another process holds the lock for too long
      */
     @Override
-    public PromptVersion register(ChatPromptTemplate template, String author, String message) {
+    public PromptVersion register(ChatPromptTemplate template, String author, String message, Set<String> tags) {
         PromptRenderer.check(template);
         // What no registry can take is refused before anything is created on the disk.
-        PromptFiles.next(template, Optional.empty(), author, message, clock.instant());
+        PromptJson.next(template, Optional.empty(), author, message, tags, clock.instant());
         return InterProcessLock.holding(lockFile(), lockTimeout, () -> {
             List<Integer> numbers = numbers(template.name());
             Optional<PromptVersion> latest =
                     numbers.isEmpty() ? Optional.empty() : find(template.name(), numbers.get(numbers.size() - 1));
-            PromptVersion next = PromptFiles.next(template, latest, author, message, clock.instant());
+            PromptVersion next = PromptJson.next(template, latest, author, message, tags, clock.instant());
             if (latest.filter(version -> version.equals(next)).isEmpty()) {
-                DurableFiles.write(
-                        file(template.name(), next.number()),
-                        PromptFiles.write(next).getBytes(StandardCharsets.UTF_8));
+                String text = PromptText.write(next);
+                // What cannot be read again must not be acknowledged.
+                PromptText.readVersion(text);
+                DurableFiles.write(file(template.name(), next.number(), TEXT), text.getBytes(StandardCharsets.UTF_8));
                 log.debug("registered version {} of prompt {}", next.number(), next.name());
             }
             return next;
@@ -114,42 +130,73 @@ public final class FilePromptRegistry implements PromptRegistry {
      */
     @Override
     public Optional<PromptVersion> find(String name, int number) {
-        if (!PromptFiles.isName(name) || number < 1) {
+        if (!PromptJson.isName(name) || number < 1) {
             return Optional.empty();
         }
-        Path file = file(name, number);
         Optional<PromptVersion> found = read(name, number);
         if (found.isEmpty()) {
-            if (numbers(name).stream().anyMatch(later -> later > number)) {
-                throw damaged(file, "the file is missing while later versions are there");
+            if (numbers(name).stream().noneMatch(later -> later > number)) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            // It may have been registered since, and one after it.
+            found = read(name, number);
+            if (found.isEmpty()) {
+                throw missing(file(name, number, TEXT));
+            }
         }
-        checkParent(file, found.orElseThrow());
+        checkParent(found.orElseThrow(), () -> readable(name, number - 1));
         return found;
     }
 
     @Override
     public List<PromptVersion> history(String name) {
-        if (!PromptFiles.isName(name)) {
+        if (!PromptJson.isName(name)) {
             return List.of();
         }
         List<PromptVersion> history = new ArrayList<>();
-        for (int number : numbers(name)) {
+        walk(name, history::add, (file, failure) -> {
+            if (!(failure instanceof DamagedDataException)) {
+                throw failure;
+            }
+            log.warn("left out of the history of prompt {}: {}", name, failure.getMessage());
+        });
+        return List.copyOf(history);
+    }
+
+    /**
+     * Checks every version, the chain of each prompt, and the labels.
+     *
+     * <p>A last version that was deleted does not show here; it does where a label or a {@linkplain PromptVersion#pin()
+     * release} names it.
+     *
+     * @return what is damaged, by prompt and number; empty when all is well
+     * @throws LifecycleException when a directory cannot be listed
+     */
+    public List<Damage> verify() {
+        List<Damage> damages = new ArrayList<>();
+        for (String name : names()) {
+            Map<Integer, Hash> hashes = new HashMap<>();
+            BiConsumer<Path, LifecycleException> damaged =
+                    (file, failure) -> damages.add(new Damage(file, String.valueOf(failure.getMessage())));
+            walk(name, version -> hashes.put(version.number(), version.hash()), damaged);
             try {
-                find(name, number).ifPresent(history::add);
-            } catch (DamagedDataException e) {
-                log.warn("left out of the history of prompt {}: {}", name, e.getMessage());
+                readLabels(name).forEach((label, placed) -> {
+                    if (!placed.hash().equals(hashes.get(placed.number()))) {
+                        damaged.accept(labelsFile(name), misplaced(name, label, placed));
+                    }
+                });
+            } catch (LifecycleException e) {
+                damaged.accept(labelsFile(name), e);
             }
         }
-        return List.copyOf(history);
+        return List.copyOf(damages);
     }
 
     @Override
     public List<String> names() {
         return list(directory).stream()
                 .map(path -> path.getFileName().toString())
-                .filter(PromptFiles::isName)
+                .filter(PromptJson::isName)
                 .filter(name -> !numbers(name).isEmpty())
                 .sorted()
                 .toList();
@@ -163,16 +210,13 @@ public final class FilePromptRegistry implements PromptRegistry {
      */
     @Override
     public void label(String name, String label, int number) {
-        PromptFiles.requireLabel(label);
-        PromptVersion version = find(name, number).orElseThrow(() -> PromptFiles.noSuchVersion(name, label, number));
+        PromptJson.requireLabel(label);
+        PromptVersion version = find(name, number).orElseThrow(() -> PromptJson.noSuchVersion(name, label, number));
         Label placed = new Label(version.number(), version.hash());
         InterProcessLock.holding(lockFile(), lockTimeout, () -> {
-            Map<String, Label> labels = labels(name);
+            Map<String, Label> labels = readLabels(name);
             labels.put(label, placed);
-            DurableFiles.write(
-                    directory.resolve(name).resolve(LABELS_FILE),
-                    JsonObject.pretty(Map.of("format", PromptFiles.FORMAT, "labels", toJson(labels)))
-                            .getBytes(StandardCharsets.UTF_8));
+            DurableFiles.write(labelsFile(name), toJson(labels).getBytes(StandardCharsets.UTF_8));
             log.debug("put label {} on version {} of prompt {}", label, number, name);
             return placed;
         });
@@ -185,43 +229,104 @@ public final class FilePromptRegistry implements PromptRegistry {
      */
     @Override
     public Optional<PromptVersion> labelled(String name, String label) {
-        if (!PromptFiles.isName(name)) {
+        if (!PromptJson.isName(name)) {
             return Optional.empty();
         }
-        Label found = labels(name).get(label);
+        Label found = readLabels(name).get(label);
         if (found == null) {
             return Optional.empty();
         }
         PromptVersion version = find(name, found.number())
                 .filter(candidate -> candidate.hash().equals(found.hash()))
-                .orElseThrow(() -> damaged(
-                        directory.resolve(name).resolve(LABELS_FILE),
-                        "the label '" + label + "' is on a version " + found.number()
-                                + " that is not there or was changed"));
+                .orElseThrow(() -> misplaced(name, label, found));
         return Optional.of(version);
+    }
+
+    /**
+     * Lists the labels of a prompt.
+     *
+     * @throws DamagedDataException when the labels cannot be read
+     */
+    @Override
+    public Map<String, Integer> labels(String name) {
+        if (!PromptJson.isName(name)) {
+            return Map.of();
+        }
+        Map<String, Integer> numbers = new TreeMap<>();
+        readLabels(name).forEach((label, version) -> numbers.put(label, version.number()));
+        return Collections.unmodifiableMap(numbers);
     }
 
     private Path lockFile() {
         return directory.resolve(".lock");
     }
 
-    private Path file(String name, int number) {
-        return directory.resolve(name).resolve(String.format(Locale.ROOT, "%04d.json", number));
+    private Path labelsFile(String name) {
+        return directory.resolve(name).resolve(LABELS_FILE);
+    }
+
+    private Path file(String name, int number, String ending) {
+        return directory.resolve(name).resolve(String.format(Locale.ROOT, "%04d", number) + ending);
+    }
+
+    /** Reads every version of a prompt once, in order, and tells the sound ones from those that cannot be trusted. */
+    private void walk(String name, Consumer<PromptVersion> sound, BiConsumer<Path, LifecycleException> damaged) {
+        Optional<Hash> before = Optional.empty();
+        int expected = 1;
+        for (int number : numbers(name)) {
+            for (; expected < number; expected++) {
+                Path missing = file(name, expected, TEXT);
+                damaged.accept(missing, missing(missing));
+                before = Optional.empty();
+            }
+            expected = number + 1;
+            Optional<Hash> parent = before;
+            before = Optional.empty();
+            try {
+                Optional<PromptVersion> version = read(name, number);
+                before = version.map(PromptVersion::hash);
+                version.ifPresent(found -> checkParent(found, () -> parent));
+                version.ifPresent(sound);
+            } catch (LifecycleException e) {
+                damaged.accept(existing(name, number), e);
+            }
+        }
     }
 
     private Optional<PromptVersion> read(String name, int number) {
-        Path file = file(name, number);
-        return StoredJson.read(file, REMEDY, json -> {
-            PromptVersion version = PromptFiles.read(json);
-            if (!version.name().equals(name) || version.number() != number) {
-                throw new IllegalArgumentException("it holds version " + version.number() + " of prompt '"
-                        + version.name() + "', which belongs into another file");
+        Path text = file(name, number, TEXT);
+        Path json = file(name, number, JSON);
+        Optional<PromptVersion> version = StoredJson.readText(
+                text, REMEDY, content -> requirePlace(PromptText.readVersion(content), name, number));
+        if (version.isPresent()) {
+            if (Files.exists(json)) {
+                throw damaged(json, "version " + number + " is there a second time, in " + text.getFileName());
             }
             return version;
-        });
+        }
+        return StoredJson.read(json, REMEDY, content -> requirePlace(PromptJson.read(content), name, number));
     }
 
-    private void checkParent(Path file, PromptVersion version) {
+    private static PromptVersion requirePlace(PromptVersion version, String name, int number) {
+        if (!version.name().equals(name) || version.number() != number) {
+            throw new IllegalArgumentException("it holds version " + version.number() + " of prompt '" + version.name()
+                    + "', which belongs into another file");
+        }
+        return version;
+    }
+
+    /** The hash of a version that can be read, to check the one after it. */
+    private Optional<Hash> readable(String name, int number) {
+        try {
+            return read(name, number).map(PromptVersion::hash);
+        } catch (DamagedDataException e) {
+            log.debug("the version after {} of prompt {} cannot be checked against it", number, name, e);
+            return Optional.empty();
+        }
+    }
+
+    private void checkParent(PromptVersion version, Supplier<Optional<Hash>> before) {
+        Path file = existing(version.name(), version.number());
         if (version.number() == 1) {
             if (version.parent().isPresent()) {
                 throw damaged(file, "the first version names a version before it");
@@ -229,22 +334,29 @@ public final class FilePromptRegistry implements PromptRegistry {
             return;
         }
         Hash parent = version.parent().orElseThrow(() -> damaged(file, "it does not name the version before it"));
-        Optional<Hash> before;
-        try {
-            before = read(version.name(), version.number() - 1).map(PromptVersion::hash);
-        } catch (DamagedDataException e) {
-            log.debug("the version before {} cannot be checked", file, e);
-            return;
-        }
-        if (before.filter(hash -> !hash.equals(parent)).isPresent()) {
+        if (before.get().filter(hash -> !hash.equals(parent)).isPresent()) {
             throw damaged(file, "it follows another version than the one in the file before it");
         }
     }
 
-    private Map<String, Label> labels(String name) {
-        Path file = directory.resolve(name).resolve(LABELS_FILE);
-        return StoredJson.read(file, REMEDY, json -> {
-                    json.requireFormat(PromptFiles.FORMAT);
+    private Path existing(String name, int number) {
+        Path json = file(name, number, JSON);
+        return Files.exists(json) ? json : file(name, number, TEXT);
+    }
+
+    private static DamagedDataException missing(Path file) {
+        return damaged(file, "the file is missing while later versions are there");
+    }
+
+    private DamagedDataException misplaced(String name, String label, Label placed) {
+        return damaged(
+                labelsFile(name),
+                "the label '" + label + "' is on a version " + placed.number() + " that is not there or was changed");
+    }
+
+    private Map<String, Label> readLabels(String name) {
+        return StoredJson.read(labelsFile(name), REMEDY, json -> {
+                    json.requireFormat(LABELS_FORMAT);
                     Map<String, Label> labels = new HashMap<>();
                     json.objectsByName("labels")
                             .forEach((label, version) ->
@@ -254,23 +366,26 @@ public final class FilePromptRegistry implements PromptRegistry {
                 .orElseGet(HashMap::new);
     }
 
-    private static Map<String, Object> toJson(Map<String, Label> labels) {
-        Map<String, Object> json = new HashMap<>();
-        labels.forEach((label, version) -> json.put(
-                label, Map.of("number", version.number(), "hash", version.hash().hex())));
-        return json;
+    /** Writes one label a line, so that moving one changes one line. */
+    private static String toJson(Map<String, Label> labels) {
+        String lines = new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> "    \"" + label.getKey() + "\": {\"number\": "
+                                + label.getValue().number() + ", \"hash\": \""
+                                + label.getValue().hash().hex() + "\"}")
+                        .collect(Collectors.joining(",\n"));
+        return "{\n  \"format\": " + LABELS_FORMAT + ",\n  \"labels\": {\n" + lines + "\n  }\n}\n";
     }
 
     private List<Integer> numbers(String name) {
-        List<Integer> numbers = new ArrayList<>();
+        SortedSet<Integer> numbers = new TreeSet<>();
         for (Path path : list(directory.resolve(name))) {
             Matcher matcher = VERSION_FILE.matcher(path.getFileName().toString());
             if (matcher.matches()) {
                 numbers.add(Integer.parseInt(matcher.group(1)));
             }
         }
-        numbers.sort(null);
-        return numbers;
+        return List.copyOf(numbers);
     }
 
     private static List<Path> list(Path directory) {
@@ -293,6 +408,29 @@ public final class FilePromptRegistry implements PromptRegistry {
     }
 
     private record Label(int number, Hash hash) {}
+
+    /**
+     * A file that {@link FilePromptRegistry#verify} found damaged.
+     *
+     * <p>Immutable.
+     *
+     * @param file the file
+     * @param problem what is wrong with it, and what to do
+     */
+    public record Damage(Path file, String problem) {
+
+        /** Checks the parts. */
+        public Damage {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        /** Returns the problem, which names the file. */
+        @Override
+        public String toString() {
+            return problem;
+        }
+    }
 
     /** Builds a {@link FilePromptRegistry}. Not thread-safe. */
     public static final class Builder {

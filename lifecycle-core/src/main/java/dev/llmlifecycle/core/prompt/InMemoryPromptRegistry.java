@@ -2,11 +2,13 @@ package dev.llmlifecycle.core.prompt;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,7 +28,7 @@ public final class InMemoryPromptRegistry implements PromptRegistry {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, List<PromptVersion>> versions = new TreeMap<>();
-    private final Map<String, Map<String, PromptVersion>> labels = new HashMap<>();
+    private final Map<String, Map<String, Integer>> labels = new HashMap<>();
 
     private InMemoryPromptRegistry(Builder builder) {
         this.clock = builder.clock;
@@ -44,17 +46,18 @@ public final class InMemoryPromptRegistry implements PromptRegistry {
     /**
      * Registers a new version of a template.
      *
-     * @throws IllegalArgumentException when {@link PromptRenderer#check} refuses it, or author or message are blank
+     * @throws IllegalArgumentException when {@link PromptRenderer#check} refuses it, author or message are blank, or a
+     *     tag is not one
      */
     @Override
-    public PromptVersion register(ChatPromptTemplate template, String author, String message) {
+    public PromptVersion register(ChatPromptTemplate template, String author, String message, Set<String> tags) {
         PromptRenderer.check(template);
         lock.lock();
         try {
             List<PromptVersion> history = versions.getOrDefault(template.name(), List.of());
             Optional<PromptVersion> latest =
                     history.isEmpty() ? Optional.empty() : Optional.of(history.get(history.size() - 1));
-            PromptVersion next = PromptFiles.next(template, latest, author, message, clock.instant());
+            PromptVersion next = PromptJson.next(template, latest, author, message, tags, clock.instant());
             if (latest.filter(version -> version.equals(next)).isEmpty()) {
                 List<PromptVersion> longer = new ArrayList<>(history);
                 longer.add(next);
@@ -94,11 +97,11 @@ public final class InMemoryPromptRegistry implements PromptRegistry {
 
     @Override
     public void label(String name, String label, int number) {
-        PromptFiles.requireLabel(label);
-        PromptVersion version = find(name, number).orElseThrow(() -> PromptFiles.noSuchVersion(name, label, number));
+        PromptJson.requireLabel(label);
+        PromptVersion version = find(name, number).orElseThrow(() -> PromptJson.noSuchVersion(name, label, number));
         lock.lock();
         try {
-            labels.computeIfAbsent(name, key -> new HashMap<>()).put(label, version);
+            labels.computeIfAbsent(name, key -> new TreeMap<>()).put(label, version.number());
         } finally {
             lock.unlock();
         }
@@ -106,9 +109,14 @@ public final class InMemoryPromptRegistry implements PromptRegistry {
 
     @Override
     public Optional<PromptVersion> labelled(String name, String label) {
+        return Optional.ofNullable(labels(name).get(label)).flatMap(number -> find(name, number));
+    }
+
+    @Override
+    public Map<String, Integer> labels(String name) {
         lock.lock();
         try {
-            return Optional.ofNullable(labels.getOrDefault(name, Map.of()).get(label));
+            return Collections.unmodifiableMap(new TreeMap<>(labels.getOrDefault(name, Map.of())));
         } finally {
             lock.unlock();
         }

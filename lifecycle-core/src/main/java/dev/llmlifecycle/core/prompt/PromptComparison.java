@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.langchain4j.model.TokenCountEstimator;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptPart;
@@ -34,16 +35,33 @@ import dev.llmlifecycle.api.prompt.ValueLimits;
  *
  * <p>Immutable.
  *
- * @param changes the changes: variables, then schema, messages, partials and parameters
+ * @param changes the changes: variables, then schema, messages, partials and parameters, and last what keeps the newer
+ *     template from being rendered
+ * @param texts the texts that changed: messages in their order, then partials
+ * @param tokens the estimated tokens of all texts and the output schema, without values
  * @since 0.1
  */
-public record PromptComparison(List<Change> changes) {
+public record PromptComparison(List<Change> changes, List<TextChange> texts, Tokens tokens) {
 
     private static final double NO_LIMIT = Double.POSITIVE_INFINITY;
 
     /** Copies. */
     public PromptComparison {
         changes = List.copyOf(changes);
+        texts = List.copyOf(texts);
+        Objects.requireNonNull(tokens, "tokens");
+    }
+
+    /**
+     * Compares two templates, with tokens as {@link CharacterTokenCountEstimator} estimates them.
+     *
+     * @param before the older one
+     * @param after the newer one
+     * @return what changed; no change when they are equal
+     * @throws IllegalArgumentException when an output schema is no JSON object
+     */
+    public static PromptComparison of(ChatPromptTemplate before, ChatPromptTemplate after) {
+        return of(before, after, new CharacterTokenCountEstimator());
     }
 
     /**
@@ -51,18 +69,23 @@ public record PromptComparison(List<Change> changes) {
      *
      * @param before the older one
      * @param after the newer one
-     * @return what changed; nothing when they are equal
-     * @throws IllegalArgumentException when the newer one could not be rendered, or a schema is no JSON object
+     * @param estimator counts the tokens of their texts
+     * @return what changed; no change when they are equal
+     * @throws IllegalArgumentException when an output schema is no JSON object
      */
-    public static PromptComparison of(ChatPromptTemplate before, ChatPromptTemplate after) {
-        PromptRenderer.check(after);
+    public static PromptComparison of(
+            ChatPromptTemplate before, ChatPromptTemplate after, TokenCountEstimator estimator) {
         List<Change> changes = new ArrayList<>();
         variables("", before.variables(), after.variables(), changes);
-        SchemaComparison.compare(before.outputSchema(), after.outputSchema(), changes);
+        SchemaComparison.compare(before, after, changes);
         messages(before.parts(), after.parts(), changes);
         partials(before.partials(), after.partials(), changes);
         parameters(before.parameters(), after.parameters(), changes);
-        return new PromptComparison(changes);
+        unrenderable(after).ifPresent(changes::add);
+        return new PromptComparison(
+                changes,
+                TextChanges.between(before, after),
+                new Tokens(TextChanges.tokens(before, estimator), TextChanges.tokens(after, estimator)));
     }
 
     /**
@@ -116,6 +139,50 @@ public record PromptComparison(List<Change> changes) {
         }
     }
 
+    /**
+     * A text that changed.
+     *
+     * @param place which text, such as {@code message 2}; one that was removed is counted in the older template and is
+     *     {@code message 2 before}
+     * @param before the older text, empty when it was added
+     * @param after the newer text, empty when it was removed
+     */
+    public record TextChange(String place, String before, String after) {
+
+        /** Checks for null. */
+        public TextChange {
+            Objects.requireNonNull(place, "place");
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(after, "after");
+        }
+
+        /**
+         * Returns the changed lines with three unchanged ones around them.
+         *
+         * @return a unified diff, line by line
+         */
+        public List<String> unifiedDiff() {
+            return TextChanges.unified(this);
+        }
+
+        /**
+         * Returns all lines with marks around the words that changed.
+         *
+         * @return lines with {@code [-old-]} and {@code {+new+}}, as {@code git diff --word-diff} shows them
+         */
+        public List<String> wordDiff() {
+            return TextChanges.words(this);
+        }
+    }
+
+    /**
+     * Estimated tokens.
+     *
+     * @param before of the older template
+     * @param after of the newer template
+     */
+    public record Tokens(int before, int after) {}
+
     /** What a change means for those who use a prompt, from harmless to worst. */
     public enum Compatibility {
         /** The same values are taken and the same form of answer is given. */
@@ -136,6 +203,17 @@ public record PromptComparison(List<Change> changes) {
         MINOR,
         /** Something breaks. */
         MAJOR
+    }
+
+    /** Tells why the newer template cannot be rendered, such as for a variable that was removed though it is used. */
+    private static Optional<Change> unrenderable(ChatPromptTemplate after) {
+        try {
+            PromptRenderer.check(after);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    new Change("template", Compatibility.BREAKING, "it cannot be rendered: " + e.getMessage()));
+        }
     }
 
     private static void variables(
@@ -261,7 +339,7 @@ public record PromptComparison(List<Change> changes) {
         }
     }
 
-    private static String kind(PromptPart part) {
+    static String kind(PromptPart part) {
         return part instanceof PromptPart.Message message
                 ? message.role().name()
                 : "place for " + ((PromptPart.Placeholder) part).content();

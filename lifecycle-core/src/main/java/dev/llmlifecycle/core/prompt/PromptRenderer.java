@@ -1,10 +1,12 @@
 package dev.llmlifecycle.core.prompt;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.langchain4j.data.message.AiMessage;
@@ -13,9 +15,17 @@ import dev.langchain4j.data.message.Content;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.llmlifecycle.api.data.Example;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
+import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptPart;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders chat prompt templates to LangChain4j messages, strictly.
@@ -40,13 +50,21 @@ import dev.llmlifecycle.api.prompt.PromptPart;
  *         .render(template, Map.of("question", "How long does a refund take?"), history, examples);
  * }</pre>
  *
- * <p>Thread-safe. It keeps the {@value #CACHED_TEMPLATES} templates used last in compiled form.
+ * <p>Thread-safe. It keeps up to {@value #CACHED_TEMPLATES} templates in compiled form.
  *
  * @since 0.1
  */
 public final class PromptRenderer {
 
     private static final int CACHED_TEMPLATES = 256;
+    private static final int RECENT_TEMPLATES = 64;
+    /** What the protocol of OpenAI allows. */
+    private static final int LONGEST_SCHEMA_NAME = 64;
+
+    /**
+     * What was rendered last, by the identity of the template: to hash its content takes a good part of a rendering.
+     */
+    private final AtomicReferenceArray<@Nullable Recent> recent = new AtomicReferenceArray<>(RECENT_TEMPLATES);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ChatPromptTemplate, CompiledPrompt> compiled = new LinkedHashMap<>(16, 0.75f, true) {
@@ -66,10 +84,41 @@ public final class PromptRenderer {
      *
      * @param template the template
      * @throws IllegalArgumentException when a text is not valid Mustache, uses a name that is not declared or a feature
-     *     that prompts do not have
+     *     that prompts do not have, or when the output schema is no JSON object
      */
     public static void check(ChatPromptTemplate template) {
         CompiledPrompt.compile(template);
+    }
+
+    /**
+     * Returns what a template asks of the model beside its messages: its parameters, and its output schema as the
+     * format of the answer. A model that knows no such format refuses the request or leaves the format out, as its
+     * implementation says.
+     *
+     * @param template the template
+     * @return parameters for a {@link dev.langchain4j.model.chat.request.ChatRequest}
+     */
+    public static ChatRequestParameters parameters(ChatPromptTemplate template) {
+        ModelParameters given = template.parameters();
+        DefaultChatRequestParameters.Builder<?> parameters = ChatRequestParameters.builder();
+        given.temperature().ifPresent(parameters::temperature);
+        given.topP().ifPresent(parameters::topP);
+        given.maxOutputTokens().ifPresent(parameters::maxOutputTokens);
+        if (!given.stopSequences().isEmpty()) {
+            parameters.stopSequences(given.stopSequences());
+        }
+        template.outputSchema().ifPresent(schema -> parameters.responseFormat(format(template.name(), schema)));
+        return parameters.build();
+    }
+
+    private static ResponseFormat format(String name, String schema) {
+        return ResponseFormat.builder()
+                .type(ResponseFormatType.JSON)
+                .jsonSchema(JsonSchema.builder()
+                        .name(name.substring(0, Math.min(name.length(), LONGEST_SCHEMA_NAME)))
+                        .rootElement(JsonRawSchema.from(schema))
+                        .build())
+                .build();
     }
 
     /**
@@ -101,14 +150,56 @@ public final class PromptRenderer {
                                 .filter(message -> !(message instanceof SystemMessage))
                                 .map(PromptRenderer::defused)
                                 .forEach(messages::add);
-                    case EXAMPLES -> examples.forEach(example -> addExample(template, example, messages));
+                    case EXAMPLES -> examples.forEach(example -> messages.addAll(messages(template, example)));
                 }
             }
         }
         return List.copyOf(messages);
     }
 
+    /**
+     * Renders a template within a budget, with as little left out as fits.
+     *
+     * @param template the template
+     * @param values values by variable, as for {@link #render(ChatPromptTemplate, Map, List, List)}, but without
+     *     {@code passages}
+     * @param context passages, history and examples, of which the budget may leave some out
+     * @param budget the budget; the output schema of the template counts too
+     * @return the messages, what stands in them and what was left out
+     * @throws IllegalArgumentException when template, values or examples do not fit, or a message comes out blank
+     * @throws PromptTooLongException when the prompt is longer than the budget without all that may be left out
+     */
+    public FittedPrompt render(
+            ChatPromptTemplate template, Map<String, ?> values, PromptContext context, PromptBudget budget) {
+        if (values.containsKey(ChatPromptTemplate.PASSAGES)) {
+            throw new IllegalArgumentException("prompt '" + template.name()
+                    + "': passages are given as a value, which a budget cannot shorten; give them in the context");
+        }
+        return new PromptFitting(
+                        compiled(Objects.requireNonNull(template, "template")),
+                        Objects.requireNonNull(budget, "budget"),
+                        Objects.requireNonNull(context, "context"),
+                        kept -> {
+                            Map<String, Object> complete = new HashMap<>(values);
+                            complete.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(kept.passages()));
+                            return render(template, complete, kept.history(), kept.examples());
+                        })
+                .fit();
+    }
+
+    @SuppressWarnings("ReferenceEquality")
     private CompiledPrompt compiled(ChatPromptTemplate template) {
+        int slot = System.identityHashCode(template) % RECENT_TEMPLATES;
+        Recent last = recent.get(slot);
+        if (last != null && last.template() == template) {
+            return last.compiled();
+        }
+        CompiledPrompt found = compiledByContent(template);
+        recent.set(slot, new Recent(template, found));
+        return found;
+    }
+
+    private CompiledPrompt compiledByContent(ChatPromptTemplate template) {
         lock.lock();
         try {
             CompiledPrompt known = compiled.get(template);
@@ -128,13 +219,15 @@ public final class PromptRenderer {
         return fresh;
     }
 
-    private static void addExample(ChatPromptTemplate template, Example example, List<ChatMessage> messages) {
+    /** Shows an example as a question and its answer. Examples are often curated from what users wrote. */
+    static List<ChatMessage> messages(ChatPromptTemplate template, Example example) {
         if (example.expected().isEmpty() || example.expected().get(0).isBlank()) {
             throw new IllegalArgumentException("prompt '" + template.name() + "': the example '" + example.id()
                     + "' has no expected output to show; leave it out or give it one");
         }
-        messages.add(UserMessage.from(example.input()));
-        messages.add(AiMessage.from(example.expected().get(0)));
+        return List.of(
+                UserMessage.from(ForeignText.defuse(example.input())),
+                AiMessage.from(example.expected().get(0)));
     }
 
     /** What users and tools said is foreign text, also when it comes from the memory. */
@@ -159,4 +252,6 @@ public final class PromptRenderer {
             case ASSISTANT -> AiMessage.from(text);
         };
     }
+
+    private record Recent(ChatPromptTemplate template, CompiledPrompt compiled) {}
 }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 
 /**
  * Compares two JSON Schemas from the side of who reads what they describe: properties, types, requiredness, enums and
@@ -15,8 +16,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  */
 final class SchemaComparison {
 
+    private static final String OTHERS = "additionalProperties";
     private static final Set<String> UNDERSTOOD = Set.of(
-            "properties", "required", "type", "enum", "items", "title", "description", "$schema", "$id", "examples");
+            "properties",
+            "required",
+            "type",
+            "enum",
+            "items",
+            "title",
+            "description",
+            "$schema",
+            "$id",
+            "examples",
+            OTHERS);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final List<PromptComparison.Change> changes;
@@ -25,14 +37,16 @@ final class SchemaComparison {
         this.changes = changes;
     }
 
-    static void compare(Optional<String> before, Optional<String> after, List<PromptComparison.Change> changes) {
+    static void compare(ChatPromptTemplate older, ChatPromptTemplate newer, List<PromptComparison.Change> changes) {
+        Optional<String> before = older.outputSchema();
+        Optional<String> after = newer.outputSchema();
         SchemaComparison comparison = new SchemaComparison(changes);
         if (before.isEmpty() && after.isPresent()) {
             comparison.add("", PromptComparison.Compatibility.BACKWARD_COMPATIBLE, "it was added");
         } else if (before.isPresent() && after.isEmpty()) {
             comparison.add("", PromptComparison.Compatibility.BREAKING, "it was removed, so the answer is free text");
         } else if (before.isPresent() && after.isPresent()) {
-            comparison.schemas("", parse(before.get()), parse(after.get()));
+            comparison.schemas("", parse(older.name(), before.get()), parse(newer.name(), after.get()));
         }
     }
 
@@ -71,6 +85,11 @@ final class SchemaComparison {
         Set<String> others = names(was);
         others.addAll(names(is));
         others.removeAll(UNDERSTOOD);
+        if (was.path(OTHERS).isContainerNode() || is.path(OTHERS).isContainerNode()) {
+            others.add(OTHERS);
+        } else {
+            openness(path, was.path(OTHERS).asBoolean(true), is.path(OTHERS).asBoolean(true));
+        }
         for (String keyword : others) {
             if (!was.path(keyword).equals(is.path(keyword))) {
                 breaking(path, "its keyword '" + keyword + "' changed, and what that allows is not computed");
@@ -86,6 +105,17 @@ final class SchemaComparison {
         }
     }
 
+    private void openness(String path, boolean wasOpen, boolean isOpen) {
+        if (!wasOpen && isOpen) {
+            add(
+                    path,
+                    PromptComparison.Compatibility.BACKWARD_COMPATIBLE,
+                    "it may have properties that it does not name");
+        } else if (wasOpen && !isOpen) {
+            add(path, PromptComparison.Compatibility.COMPATIBLE, "it has only the properties that it names now");
+        }
+    }
+
     private void breaking(String path, String reason) {
         add(path, PromptComparison.Compatibility.BREAKING, reason);
     }
@@ -95,16 +125,19 @@ final class SchemaComparison {
         changes.add(new PromptComparison.Change(place, compatibility, reason));
     }
 
-    private static JsonNode parse(String schema) {
+    /** Reads the output schema of a prompt. */
+    static JsonNode parse(String prompt, String schema) {
         try {
             JsonNode node = MAPPER.readTree(schema);
             if (node.isObject()) {
                 return node;
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("an output schema to compare is no JSON; correct it", e);
+            throw new IllegalArgumentException(
+                    "prompt '" + prompt + "': the output schema is no JSON; correct it or take StructuredOutput's", e);
         }
-        throw new IllegalArgumentException("an output schema to compare is no JSON object; write it as one");
+        throw new IllegalArgumentException("prompt '" + prompt + "': the output schema is no JSON object; write it as"
+                + " one or take StructuredOutput's");
     }
 
     private static boolean requires(JsonNode schema, String name) {

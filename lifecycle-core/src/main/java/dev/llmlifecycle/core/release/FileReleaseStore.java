@@ -17,15 +17,16 @@ import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
 import dev.llmlifecycle.core.internal.AppendedLines;
 import dev.llmlifecycle.core.internal.DurableFiles;
 import dev.llmlifecycle.core.internal.InterProcessLock;
-import dev.llmlifecycle.core.internal.JsonObject;
 import dev.llmlifecycle.core.internal.LineReader;
 import dev.llmlifecycle.core.internal.StoredJson;
+import dev.llmlifecycle.core.release.internal.JournalLines;
+import dev.llmlifecycle.core.release.internal.StoredReleases;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +34,13 @@ import org.slf4j.LoggerFactory;
 /**
  * A release store on plain files that any number of processes may share.
  *
- * <p>Each release is one file, {@code <directory>/releases/<hash>.json}, that is written once. Each move of a label is
- * one line of {@code <directory>/deployments.jsonl}, with its own hash and that of the line before: a change inside the
- * journal shows, and the journal can be checked anywhere. A move is acknowledged when its line is on the disk. Writers
- * exclude each other by the empty file {@code <directory>/.lock}; reading needs no lock and no right to write.
+ * <p>Each release is one file, {@code <directory>/releases/<hash>.json}, that is written once. Each entry of the audit
+ * journal is one line of {@code <directory>/deployments.jsonl}, with its own hash and that of the line before: a change
+ * inside the journal shows, and the journal can be checked anywhere. An entry is acknowledged when its line is on the
+ * disk. Writers exclude each other by the empty file {@code <directory>/.lock}; reading needs no lock and no right to
+ * write.
  *
- * <p>A last line that a crash cut short was never acknowledged: it is not read, and removed by the next move. A line
+ * <p>A last line that a crash cut short was never acknowledged: it is not read, and removed by the next entry. A line
  * that is damaged otherwise makes every reading of the journal fail and name the line, since nobody knows then what
  * runs.
  *
@@ -50,7 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class FileReleaseStore implements ReleaseStore {
 
     private static final Logger log = LoggerFactory.getLogger(FileReleaseStore.class);
-    private static final int LONGEST_LINE = 1 << 20;
+    static final int LONGEST_LINE = 1 << 20;
     private static final String REMEDY = "restore the file from a backup";
 
     private final Path directory;
@@ -83,14 +85,14 @@ public final class FileReleaseStore implements ReleaseStore {
     public void save(Release release) {
         Hash hash = release.hash();
         if (!isStored(hash)) {
-            DurableFiles.write(file(hash), ReleaseFiles.write(release).getBytes(StandardCharsets.UTF_8));
+            DurableFiles.write(file(hash), StoredReleases.write(release).getBytes(StandardCharsets.UTF_8));
             log.debug("saved release {}", hash.shortForm());
         }
     }
 
     @Override
     public Optional<Release> find(Hash hash) {
-        return StoredJson.read(file(hash), REMEDY, json -> ReleaseFiles.readRelease(json, hash));
+        return StoredJson.read(file(hash), REMEDY, json -> StoredReleases.read(json, hash));
     }
 
     /**
@@ -104,30 +106,40 @@ public final class FileReleaseStore implements ReleaseStore {
     }
 
     @Override
-    public List<DeploymentMove> journal() {
-        return read().chain().moves();
+    public List<JournalEntry> journal() {
+        return read().chain().entries();
+    }
+
+    @Override
+    public Optional<JournalEntry> last() {
+        return read().chain().last();
     }
 
     /**
-     * Appends a move. When it returns true, the line is on the disk.
+     * Appends an entry. When it returns true, the line is on the disk.
      *
      * @throws DamagedDataException when the journal or the release cannot be trusted
      * @throws LifecycleException when it cannot be written, or another process holds the lock for too long
      */
     @Override
-    public boolean append(DeploymentMove move) {
-        if (find(move.to()).isEmpty()) {
-            throw ReleaseFiles.neverSaved(move);
-        }
+    public boolean append(JournalEntry entry) {
+        StoredReleases.requireSaved(entry, this::find);
         return InterProcessLock.holding(directory.resolve(".lock"), lockTimeout, () -> {
             Journal journal = read();
-            if (!journal.chain().takes(move)) {
+            if (!entry.follows(journal.chain().last())) {
                 return false;
             }
-            AppendedLines.appendDurably(journalFile, journal.end(), journal.terminated(), ReleaseFiles.write(move));
-            log.debug("move {} of label {} is in the journal", move.revision(), move.label());
+            AppendedLines.appendDurably(journalFile, journal.end(), journal.terminated(), JournalLines.write(entry));
+            log.debug(
+                    "entry {} ({}) is in the journal",
+                    entry.revision(),
+                    entry.event().word());
             return true;
         });
+    }
+
+    Path journalFile() {
+        return journalFile;
     }
 
     private boolean isStored(Hash hash) {
@@ -165,14 +177,15 @@ public final class FileReleaseStore implements ReleaseStore {
     }
 
     private Journal readAll(Stamp stamp) {
-        List<DeploymentMove> moves = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>();
+        Optional<JournalEntry> last = Optional.empty();
         long end = 0;
         boolean terminated = true;
         try (LineReader lines = LineReader.open(journalFile, LONGEST_LINE)) {
             while (lines.next()) {
-                DeploymentMove move;
+                JournalEntry entry;
                 try {
-                    move = ReleaseFiles.readMove(JsonObject.parse(lines.text()));
+                    entry = JournalLines.read(lines.text());
                 } catch (IllegalArgumentException e) {
                     if (!lines.terminated()) {
                         log.debug("{} ends with a line that is not whole", journalFile);
@@ -180,16 +193,17 @@ public final class FileReleaseStore implements ReleaseStore {
                     }
                     throw damaged(lines, String.valueOf(e.getMessage()), e);
                 }
-                if (!MoveChain.isNext(moves, move)) {
+                if (!entry.follows(last)) {
                     throw damaged(
-                            lines, "move " + move.revision() + " of this line does not follow the line before", null);
+                            lines, "entry " + entry.revision() + " of this line does not follow the line before", null);
                 }
-                moves.add(move);
+                entries.add(entry);
+                last = Optional.of(entry);
                 end = lines.end();
                 terminated = lines.terminated();
             }
         }
-        return new Journal(stamp, new MoveChain(moves), end, terminated);
+        return new Journal(stamp, new JournalChain(entries), end, terminated);
     }
 
     private DamagedDataException damaged(LineReader lines, String problem, @Nullable Throwable cause) {
@@ -202,8 +216,8 @@ public final class FileReleaseStore implements ReleaseStore {
     }
 
     /** What the file held at a stamp; {@code end} is where its last whole line ends. */
-    private record Journal(Stamp stamp, MoveChain chain, long end, boolean terminated) {
-        static final Journal ABSENT = new Journal(Stamp.ABSENT, MoveChain.EMPTY, 0, true);
+    private record Journal(Stamp stamp, JournalChain chain, long end, boolean terminated) {
+        static final Journal ABSENT = new Journal(Stamp.ABSENT, JournalChain.EMPTY, 0, true);
     }
 
     /** Builds a {@link FileReleaseStore}. Not thread-safe. */

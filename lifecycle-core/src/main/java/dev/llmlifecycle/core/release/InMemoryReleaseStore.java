@@ -8,9 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
+import dev.llmlifecycle.core.release.internal.StoredReleases;
 
 /**
  * A release store that lives as long as the process, for tests and first steps.
@@ -23,7 +24,7 @@ public final class InMemoryReleaseStore implements ReleaseStore {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Hash, Release> releases = new HashMap<>();
-    private MoveChain chain = MoveChain.EMPTY;
+    private JournalChain chain = JournalChain.EMPTY;
 
     /** Creates an empty store. */
     public InMemoryReleaseStore() {}
@@ -55,28 +56,31 @@ public final class InMemoryReleaseStore implements ReleaseStore {
     }
 
     @Override
-    public List<DeploymentMove> journal() {
-        return chain().moves();
+    public List<JournalEntry> journal() {
+        return chain().entries();
     }
 
     @Override
-    public boolean append(DeploymentMove move) {
+    public Optional<JournalEntry> last() {
+        return chain().last();
+    }
+
+    @Override
+    public boolean append(JournalEntry entry) {
+        StoredReleases.requireSaved(entry, this::find);
         lock.lock();
         try {
-            if (!releases.containsKey(move.to())) {
-                throw ReleaseFiles.neverSaved(move);
-            }
-            if (!chain.takes(move)) {
+            if (!entry.follows(chain.last())) {
                 return false;
             }
-            chain = chain.plus(move);
+            chain = chain.plus(entry);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private MoveChain chain() {
+    private JournalChain chain() {
         lock.lock();
         try {
             return chain;

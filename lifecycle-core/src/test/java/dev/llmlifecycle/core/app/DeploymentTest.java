@@ -1,12 +1,14 @@
 package dev.llmlifecycle.core.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.Answer;
@@ -19,11 +21,14 @@ import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
 import dev.llmlifecycle.api.validation.Validator;
 import dev.llmlifecycle.core.prompt.InMemoryPromptRegistry;
+import dev.llmlifecycle.core.release.Deployments;
+import dev.llmlifecycle.core.release.InMemoryReleaseStore;
+import dev.llmlifecycle.core.release.RefreshedReleaseStore;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,32 @@ class DeploymentTest {
                 .isThrownBy(app::release)
                 .withMessage(answer.text());
         return answer.text();
+    }
+
+    @Test
+    void saysWhenTheLabelIsKnownFromAStoreThatCouldNotBeReadForLong() {
+        AtomicLong nanos = new AtomicLong();
+        InMemoryReleaseStore journalled = new InMemoryReleaseStore();
+        Deployments.builder(journalled)
+                .build()
+                .promote("production", release(first).build(), "anna", "because");
+        try (RefreshedReleaseStore memory = RefreshedReleaseStore.builder(journalled)
+                        .refreshEvery(Duration.ofDays(1))
+                        .clock(CLOCK)
+                        .nanoTime(nanos::get)
+                        .build();
+                LlmApp refreshed = Given.app(model)
+                        .deployment("production", memory, registry)
+                        .build()) {
+            Answer fresh = refreshed.ask("Hi");
+            nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+            Answer stale = refreshed.ask("Hi");
+
+            assertThat(fresh.interaction().steps().get(0).attributes()).doesNotContainKey("staleSince");
+            assertThat(stale.text()).isEqualTo("first model");
+            assertThat(stale.interaction().steps().get(0).attributes())
+                    .containsEntry("staleSince", "1970-01-01T00:00:00Z");
+        }
     }
 
     @Test
@@ -279,13 +310,13 @@ class DeploymentTest {
         }
 
         @Override
-        public List<DeploymentMove> journal() {
+        public List<JournalEntry> journal() {
             return List.of();
         }
 
         @Override
-        public boolean append(DeploymentMove move) {
-            labels.put(move.label(), move.deployment());
+        public boolean append(JournalEntry entry) {
+            entry.deployment().ifPresent(deployment -> labels.put(deployment.label(), deployment));
             return true;
         }
     }

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
 import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.llmlifecycle.api.app.Answer;
@@ -19,8 +21,11 @@ import dev.llmlifecycle.api.app.AnswerStream;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.identity.Identity;
+import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
+import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.retrieval.Citation;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.core.prompt.StructuredOutput;
 import dev.llmlifecycle.core.resilience.ModelCallException;
 import dev.llmlifecycle.core.resilience.ResiliencePolicy;
 import dev.llmlifecycle.core.resilience.ResilientChatModel;
@@ -55,25 +60,29 @@ class OpenAiEndpointTest {
         STREAMED
     }
 
+    private static ChatModel model(String baseUrl, String apiKey) {
+        return OpenAiChatModel.builder()
+                .httpClientBuilder(new JdkHttpClientBuilder())
+                .baseUrl(baseUrl)
+                .apiKey(apiKey)
+                .modelName("test-model")
+                .maxRetries(0)
+                .build();
+    }
+
+    private static StreamingChatModel streamingModel(String baseUrl, String apiKey) {
+        return OpenAiStreamingChatModel.builder()
+                .httpClientBuilder(new JdkHttpClientBuilder())
+                .baseUrl(baseUrl)
+                .apiKey(apiKey)
+                .modelName("test-model")
+                .build();
+    }
+
     private LlmApp.Builder app(String baseUrl, String apiKey) {
         return LlmApp.builder()
-                .model(
-                        MODEL,
-                        OpenAiChatModel.builder()
-                                .httpClientBuilder(new JdkHttpClientBuilder())
-                                .baseUrl(baseUrl)
-                                .apiKey(apiKey)
-                                .modelName("test-model")
-                                .maxRetries(0)
-                                .build())
-                .streamingModel(
-                        MODEL,
-                        OpenAiStreamingChatModel.builder()
-                                .httpClientBuilder(new JdkHttpClientBuilder())
-                                .baseUrl(baseUrl)
-                                .apiKey(apiKey)
-                                .modelName("test-model")
-                                .build())
+                .model(MODEL, model(baseUrl, apiKey))
+                .streamingModel(MODEL, streamingModel(baseUrl, apiKey))
                 .retriever(Given.retriever(Given.REFUNDS, Given.RETURNS))
                 .outputValidator(GroundednessValidator.builder().build());
     }
@@ -270,6 +279,33 @@ class OpenAiEndpointTest {
                         + " interaction");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anOutputSchemaArrivesAndTheAnswerIsReadBack(Way way) {
+        record Refund(int days, List<String> conditions) {}
+        StructuredOutput<Refund> refunds = StructuredOutput.of(Refund.class);
+        server.answer("{\"days\": 14, \"conditions\": [\"unused\"]}");
+
+        Answer answer = ask(
+                way,
+                LlmApp.builder()
+                        .model(MODEL, model(server.baseUrl(), server.apiKey()))
+                        .streamingModel(MODEL, streamingModel(server.baseUrl(), server.apiKey()))
+                        .prompt(ChatPromptTemplate.builder("refund")
+                                .user("{{question}}")
+                                .outputSchema(refunds.jsonSchema())
+                                .parameters(ModelParameters.builder()
+                                        .maxOutputTokens(200)
+                                        .build())
+                                .build()));
+
+        assertThat(refunds.read(answer.orElseThrow())).isEqualTo(new Refund(14, List.of("unused")));
+        JsonNode format = server.requests().get(0).body().path("response_format");
+        assertThat(format.path("type").asText()).isEqualTo("json_schema");
+        assertThat(format.path("json_schema").path("name").asText()).isEqualTo("refund");
+        assertThat(format.path("json_schema").path("schema").toString()).isEqualTo(refunds.jsonSchema());
+    }
+
     @Test
     void cancellingAStreamEndsTheExchangeWithTheEndpoint() {
         server.answer(new Reply.Endless("Refunds are paid within 14 days [1]. ", Duration.ofMillis(5)));
@@ -302,15 +338,7 @@ class OpenAiEndpointTest {
     @Test
     void theDeadlineOfAQuestionBindsAResilientModel() {
         server.answer(Reply.failure(500));
-        ChatModel model = ResilientChatModel.builder(
-                        MODEL,
-                        OpenAiChatModel.builder()
-                                .httpClientBuilder(new JdkHttpClientBuilder())
-                                .baseUrl(server.baseUrl())
-                                .apiKey(server.apiKey())
-                                .modelName("test-model")
-                                .maxRetries(0)
-                                .build())
+        ChatModel model = ResilientChatModel.builder(MODEL, model(server.baseUrl(), server.apiKey()))
                 .policy(ResiliencePolicy.builder()
                         .maxRetries(3)
                         .backoff(Duration.ofSeconds(50), Duration.ofSeconds(50))

@@ -1,20 +1,39 @@
 package dev.llmlifecycle.core.docs;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.openai.OpenAiTokenCountEstimator;
+import dev.langchain4j.model.output.structured.Description;
+import dev.llmlifecycle.api.data.Example;
+import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
+import dev.llmlifecycle.api.retrieval.Passage;
+import dev.llmlifecycle.core.app.LlmApp;
 import dev.llmlifecycle.core.prompt.FilePromptRegistry;
+import dev.llmlifecycle.core.prompt.FittedPrompt;
+import dev.llmlifecycle.core.prompt.PromptBudget;
 import dev.llmlifecycle.core.prompt.PromptComparison;
+import dev.llmlifecycle.core.prompt.PromptContext;
 import dev.llmlifecycle.core.prompt.PromptLint;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
+import dev.llmlifecycle.core.prompt.StructuredOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +45,12 @@ final class PromptsPageTest {
 
     @TempDir
     private Path directory;
+
+    private final List<Object> shown = new ArrayList<>();
+
+    private void show(Object value) {
+        shown.add(value);
+    }
 
     @Test
     void rendersATemplate() {
@@ -92,6 +117,74 @@ final class PromptsPageTest {
                                 "Answer the mail. Write in a friendly tone, at most five sentences.\nThe customer's"
                                         + " orders:\n1. A-17, 39.5 EUR\n2. A-18, 12.0 EUR\n"),
                         UserMessage.from("<mail>\nWhere are my shoes?\n</mail>"));
+    }
+
+    @Test
+    void readsAnswersAsRecords() {
+        ScriptedAnswers model = new ScriptedAnswers("{\"summary\": \"Refund is late\", \"urgency\": \"HIGH\"}");
+
+        // docs:begin record
+        enum Urgency {
+            LOW,
+            HIGH
+        }
+
+        record Ticket(@Description("one sentence") String summary, Urgency urgency, Optional<LocalDate> due) {}
+
+        StructuredOutput<Ticket> tickets = StructuredOutput.of(Ticket.class);
+        ChatPromptTemplate template = ChatPromptTemplate.builder("ticket")
+                .system("Make a ticket of the mail.")
+                .user("{{question}}")
+                .outputSchema(tickets.jsonSchema())
+                .build();
+
+        try (LlmApp app = LlmApp.builder()
+                .model(Identity.of("gpt-4o-mini", "2024-07-18"), model)
+                .prompt(template)
+                .outputValidator(tickets.validator())
+                .build()) {
+            Ticket ticket = tickets.read(app.ask("Where is my refund?").orElseThrow());
+            show(ticket.urgency());
+        }
+        // docs:end record
+
+        assertThat(shown).containsExactly(Urgency.HIGH);
+    }
+
+    @Test
+    void keepsToABudget() {
+        ChatPromptTemplate template = ChatPromptTemplate.builder("support-answer")
+                .system("Answer from these passages:\n{{passages}}")
+                .history()
+                .user("{{question}}")
+                .build();
+        List<Passage> passages = IntStream.rangeClosed(1, 100)
+                .mapToObj(i -> new Passage("p" + i, TextSegment.from("Refunds take five days. ".repeat(20)), 0.5))
+                .toList();
+        List<ChatMessage> history = List.of(UserMessage.from("Hello"), AiMessage.from("What can I do for you?"));
+        List<Example> examples = List.of();
+
+        // docs:begin budget
+        PromptBudget budget = PromptBudget.builder(8_192)
+                .estimator(Identity.of("o200k_base", "1"), new OpenAiTokenCountEstimator("gpt-4o"))
+                .reserve(1_000)
+                .keepAtLeast(PromptBudget.Kind.PASSAGES, 2)
+                .build();
+
+        FittedPrompt prompt = new PromptRenderer()
+                .render(
+                        template,
+                        Map.of("question", "How long does a refund take?"),
+                        new PromptContext(passages, history, examples),
+                        budget);
+
+        prompt.messages(); // at most 7,192 tokens
+        prompt.leftOut(); // [LeftOut[kind=HISTORY, count=1, tokens=19], LeftOut[kind=PASSAGES, count=…, tokens=…]]
+        // docs:end budget
+
+        assertThat(prompt.tokens()).isBetween(6_900, 7_192);
+        assertThat(prompt.leftOut()).first().isEqualTo(new FittedPrompt.LeftOut(PromptBudget.Kind.HISTORY, 1, 19));
+        assertThat(prompt.leftOut()).hasSize(2);
     }
 
     @Test
@@ -164,6 +257,19 @@ final class PromptsPageTest {
                         "BACKWARD_COMPATIBLE: variable 'shop': an optional variable was added",
                         "BREAKING: variable 'tone': its choice has no longer friendly",
                         "COMPATIBLE: message 1: its text changed");
+
+        // docs:begin diff
+        for (PromptComparison.TextChange text : comparison.texts()) {
+            text.unifiedDiff().forEach(this::show);
+            text.wordDiff().forEach(this::show); // Answer {+for {{shop}} +}in a {{tone}} tone: {{question}}
+        }
+        comparison.tokens(); // Tokens[before=12, after=17]
+        // docs:end diff
+
+        assertThat(shown)
+                .startsWith("--- message 1", "+++ message 1")
+                .endsWith("Answer {+for {{shop}} +}in a {{tone}} tone: {{question}}");
+        assertThat(comparison.tokens()).hasToString("Tokens[before=12, after=17]");
     }
 
     @Test
@@ -175,5 +281,14 @@ final class PromptsPageTest {
                 .isThrownBy(() -> PromptRenderer.check(template))
                 .withMessage("prompt 'support-answer', message 1, line 1: the placeholder 'qestion' is not declared"
                         + " (did you mean 'question'?); declare it with variable(...) or correct the name");
+    }
+
+    /** A model that says one thing. */
+    private record ScriptedAnswers(String answer) implements ChatModel {
+
+        @Override
+        public ChatResponse doChat(ChatRequest request) {
+            return ChatResponse.builder().aiMessage(AiMessage.from(answer)).build();
+        }
     }
 }

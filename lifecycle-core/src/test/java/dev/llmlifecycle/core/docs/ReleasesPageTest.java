@@ -12,7 +12,7 @@ import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.PromotionRefusedException;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
@@ -61,7 +61,7 @@ final class ReleasesPageTest {
 
         // docs:begin rollback
         deployments.rollback("production", "ada", "complaints about length");
-        List<DeploymentMove> moves = deployments.history("production");
+        List<JournalEntry> moves = deployments.history("production");
         // docs:end rollback
         assertThat(store.deployment("production").orElseThrow().release()).isEqualTo(first.hash());
         assertThat(moves).hasSize(3);

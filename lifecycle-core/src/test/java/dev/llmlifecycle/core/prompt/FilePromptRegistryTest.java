@@ -11,7 +11,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +39,8 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
     private static final String NAME = "support-answer";
+    private static final String FIRST = "0001.prompt.md";
+    private static final String SECOND = "0002.prompt.md";
 
     @TempDir
     private Path temporary;
@@ -58,51 +62,34 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         registry.label(NAME, "reviewed", 1);
         registry.label(NAME, "draft", 1);
 
-        assertThat(Files.readString(file("0001.json"))).isEqualTo("""
-                        {
-                          "author": "ada",
-                          "createdAt": "2026-01-31T12:00:00Z",
-                          "format": 1,
-                          "hash": "%s",
-                          "message": "first",
-                          "number": 1,
-                          "template": {
-                            "name": "support-answer",
-                            "parameters": {},
-                            "parts": [
-                              {
-                                "role": "SYSTEM",
-                                "template": "Be kind."
-                              },
-                              {
-                                "role": "USER",
-                                "template": "{{question}}"
-                              }
-                            ],
-                            "type": "chat-prompt-template",
-                            "variables": []
-                          },
-                          "type": "prompt-version"
-                        }
+        assertThat(Files.readString(file(FIRST))).isEqualTo("""
+                        ---
+                        format: 2
+                        name: support-answer
+                        number: 1
+                        author: ada
+                        message: first
+                        createdAt: 2026-01-31T12:00:00Z
+                        hash: %s
+                        ---
+                        === system ===
+                        Be kind.
+
+                        === user ===
+                        {{question}}
                         """.formatted(version.hash()));
         assertThat(Files.readString(file("labels.json"))).isEqualTo("""
                         {
                           "format": 1,
                           "labels": {
-                            "draft": {
-                              "hash": "%1$s",
-                              "number": 1
-                            },
-                            "reviewed": {
-                              "hash": "%1$s",
-                              "number": 1
-                            }
+                            "draft": {"number": 1, "hash": "%1$s"},
+                            "reviewed": {"number": 1, "hash": "%1$s"}
                           }
                         }
                         """.formatted(version.hash()));
         try (Stream<Path> files = Files.list(prompts().resolve(NAME))) {
             assertThat(files.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("0001.json", "labels.json");
+                    .containsExactlyInAnyOrder(FIRST, "labels.json");
         }
     }
 
@@ -130,12 +117,12 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         PromptVersion first = registry.register(template("one"), "ada", "first");
         registry.register(template("two"), "ada", "second");
         PromptVersion third = registry.register(template("three"), "ada", "third");
-        String second = Files.readString(file("0002.json"));
-        Files.writeString(file("0002.json"), second.replace("two", "twö"));
+        String second = Files.readString(file(SECOND));
+        Files.writeString(file(SECOND), second.replace("two", "twö"));
 
         assertThatExceptionOfType(DamagedDataException.class)
                 .isThrownBy(() -> registry.find(NAME, 2))
-                .withMessageStartingWith(file("0002.json") + ", the whole file: the content has the hash ")
+                .withMessageStartingWith(file(SECOND) + ", the whole file: the content has the hash ")
                 .withMessageEndingWith("as recorded; restore the file from version control or a backup");
         assertThat(registry.find(NAME, 1)).contains(first);
         assertThat(registry.find(NAME, 3)).contains(third);
@@ -143,7 +130,7 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         assertThat(registry.register(template("four"), "ada", "fourth").number())
                 .isEqualTo(4);
 
-        Files.writeString(file("0002.json"), second);
+        Files.writeString(file(SECOND), second);
         assertThat(registry.history(NAME)).hasSize(4);
     }
 
@@ -151,15 +138,15 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
     void takesNoVersionThatIsCutAtAnyByte() throws IOException {
         FilePromptRegistry registry = registry();
         PromptVersion first = registry.register(template("é"), "ada", "first");
-        byte[] whole = Files.readAllBytes(file("0001.json"));
+        byte[] whole = Files.readAllBytes(file(FIRST));
         for (int length = 0; length < whole.length - 1; length++) {
-            Files.write(file("0001.json"), Arrays.copyOf(whole, length));
+            Files.write(file(FIRST), Arrays.copyOf(whole, length));
 
             assertThatExceptionOfType(DamagedDataException.class)
                     .as("%d bytes", length)
                     .isThrownBy(() -> registry.find(NAME, 1));
         }
-        Files.write(file("0001.json"), Arrays.copyOf(whole, whole.length - 1));
+        Files.write(file(FIRST), Arrays.copyOf(whole, whole.length - 1));
         assertThat(registry.find(NAME, 1)).contains(first);
     }
 
@@ -173,13 +160,13 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
                 .build();
         other.register(template("another"), "eve", "first");
         Files.copy(
-                temporary.resolve("other").resolve(NAME).resolve("0001.json"),
-                file("0001.json"),
+                temporary.resolve("other").resolve(NAME).resolve(FIRST),
+                file(FIRST),
                 StandardCopyOption.REPLACE_EXISTING);
 
         assertThatExceptionOfType(DamagedDataException.class)
                 .isThrownBy(() -> registry.find(NAME, 2))
-                .withMessageContaining("0002.json, the whole file: it follows another version");
+                .withMessageContaining(SECOND + ", the whole file: it follows another version");
     }
 
     @Test
@@ -187,25 +174,25 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         FilePromptRegistry registry = registry();
         registry.register(template("one"), "ada", "first");
         PromptVersion second = registry.register(template("two"), "ada", "second");
-        String whole = Files.readString(file("0001.json"));
+        String whole = Files.readString(file(FIRST));
 
-        Files.delete(file("0001.json"));
+        Files.delete(file(FIRST));
         assertThatExceptionOfType(DamagedDataException.class)
                 .isThrownBy(() -> registry.find(NAME, 1))
-                .withMessageContaining("0001.json, the whole file: the file is missing");
+                .withMessageContaining(FIRST + ", the whole file: the file is missing");
         assertThat(registry.find(NAME, 2)).contains(second);
 
-        Files.copy(file("0002.json"), file("0001.json"));
+        Files.copy(file(SECOND), file(FIRST));
         assertThatExceptionOfType(DamagedDataException.class)
                 .isThrownBy(() -> registry.find(NAME, 1))
                 .withMessageContaining("it holds version 2 of prompt 'support-answer'");
 
-        Files.writeString(file("0001.json"), whole.replace("\"format\": 1", "\"format\": 2"));
+        Files.writeString(file(FIRST), whole.replace("format: 2", "format: 3"));
         assertThatExceptionOfType(DamagedDataException.class)
                 .isThrownBy(() -> registry.find(NAME, 1))
-                .withMessageContaining("it has the format 2 and this version of the library reads up to 1");
-        Files.delete(file("0001.json"));
-        Files.createDirectory(file("0001.json"));
+                .withMessageContaining("it has the format 3 and this version of the library reads up to 2");
+        Files.delete(file(FIRST));
+        Files.createDirectory(file(FIRST));
         assertThatExceptionOfType(LifecycleException.class).isThrownBy(() -> registry.find(NAME, 1));
     }
 
@@ -214,12 +201,12 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         FilePromptRegistry registry = registry();
         PromptVersion first = registry.register(template("one"), "ada", "first");
         Files.writeString(
-                file("0001.json"),
-                PromptFiles.write(new PromptVersion(
+                file(FIRST),
+                PromptText.write(new PromptVersion(
                         first.template(), 1, Optional.of(first.hash()), "ada", "first", CLOCK.instant())));
         Files.writeString(
-                file("0002.json"),
-                PromptFiles.write(
+                file(SECOND),
+                PromptText.write(
                         new PromptVersion(first.template(), 2, Optional.empty(), "ada", "second", CLOCK.instant())));
 
         assertThatExceptionOfType(DamagedDataException.class)
@@ -250,6 +237,121 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
                 .withMessageContaining("labels.json, the whole file: it is not valid JSON");
         assertThatExceptionOfType(DamagedDataException.class).isThrownBy(() -> registry.label(NAME, "draft", 1));
         assertThat(registry.find(NAME, 1)).contains(first);
+    }
+
+    @Test
+    void readsVersionsOfTheFormatBeforeAndWritesTheNextOnesBesideThem() throws Exception {
+        Path old = Path.of(FilePromptRegistryTest.class.getResource("format-1").toURI());
+        Files.createDirectories(prompts().resolve(NAME));
+        try (Stream<Path> files = Files.list(old.resolve(NAME))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, file(file.getFileName().toString()));
+            }
+        }
+        FilePromptRegistry registry = registry();
+
+        assertThat(registry.history(NAME)).extracting(PromptVersion::number).containsExactly(1, 2);
+        assertThat(registry.labels(NAME)).containsExactly(Map.entry("draft", 2), Map.entry("reviewed", 1));
+        PromptVersion second = registry.labelled(NAME, "draft").orElseThrow();
+        assertThat(second.template().outputSchema()).contains("{\"type\": \"object\"}");
+
+        PromptVersion third = registry.register(second.template(), "bob", "tagged", Set.of("v2"));
+        registry.label(NAME, "draft", 3);
+
+        assertThat(third.number()).isEqualTo(3);
+        assertThat(third.parent()).contains(second.hash());
+        assertThat(file("0003.prompt.md")).exists();
+        assertThat(file("0003.json")).doesNotExist();
+        assertThat(registry.labelled(NAME, "draft")).contains(third);
+        assertThat(registry.verify()).isEmpty();
+
+        Files.copy(file("0003.prompt.md"), file(SECOND));
+        assertThat(registry.verify())
+                .extracting(FilePromptRegistry.Damage::file)
+                .contains(file("0002.json"));
+    }
+
+    @Test
+    void verifiesEveryVersionTheChainsAndTheLabels() throws IOException {
+        FilePromptRegistry registry = registry();
+        for (String text : List.of("one", "two", "three", "four", "five")) {
+            registry.register(template(text), "ada", "change");
+        }
+        registry.register(ChatPromptTemplate.builder("other").user("Hello").build(), "ada", "first");
+        registry.label(NAME, "draft", 5);
+        registry.label("other", "draft", 1);
+        assertThat(registry.verify()).isEmpty();
+
+        Files.writeString(file(SECOND), Files.readString(file(SECOND)).replace("two", "2"));
+        Files.delete(file("0004.prompt.md"));
+        Files.writeString(file("0005.prompt.md"), "not a prompt");
+        Files.writeString(prompts().resolve("other").resolve("labels.json"), "{");
+
+        assertThat(registry.verify())
+                .extracting(damage -> prompts().relativize(damage.file()).toString())
+                .containsExactly(
+                        "other/labels.json",
+                        NAME + "/" + SECOND,
+                        NAME + "/0004.prompt.md",
+                        NAME + "/0005.prompt.md",
+                        NAME + "/labels.json");
+        assertThat(registry.verify().get(3))
+                .hasToString(file("0005.prompt.md") + ", line 1: the file does not begin with a line of three hyphens;"
+                        + " write front matter first; restore the file from version control or a backup");
+        assertThat(registry.history(NAME)).extracting(PromptVersion::number).containsExactly(1, 3);
+    }
+
+    @Test
+    void changesOneLineOfTheFileWhereOneLineOfAMessageChanged() throws IOException {
+        FilePromptRegistry registry = registry();
+        registry.register(template("one\ntwo\nthree"), "ada", "first");
+        registry.register(template("one\n2\nthree"), "ada", "second");
+
+        List<String> before = Files.readAllLines(file(FIRST));
+        List<String> after = new ArrayList<>(Files.readAllLines(file(SECOND)));
+        assertThat(after)
+                .contains("2")
+                .filteredOn(line -> !before.contains(line))
+                .hasSize(5);
+        after.removeAll(before);
+        assertThat(after)
+                .extracting(line -> line.split(":", 2)[0])
+                .containsExactly("number", "message", "parent", "hash", "2");
+    }
+
+    @Test
+    void readsFilesThatVersionControlGaveOtherLineEnds() throws IOException {
+        FilePromptRegistry registry = registry();
+        PromptVersion first = registry.register(template("one\r\ntwo \nthree\n"), "ada", "first");
+
+        Files.writeString(file(FIRST), Files.readString(file(FIRST)).replace("\n", "\r\n"));
+
+        assertThat(registry.find(NAME, 1)).contains(first);
+    }
+
+    @Test
+    void keepsWhatItAcknowledgedWhenAProcessIsKilled() throws Exception {
+        Process other = writer(Integer.toString(Integer.MAX_VALUE));
+        FilePromptRegistry registry = registry();
+        List<Integer> acknowledged = new ArrayList<>();
+        try {
+            while (other.isAlive() && registry.history(NAME).size() < 5) {
+                acknowledged.add(registry.register(template("here/" + acknowledged.size()), "ada", "change")
+                        .number());
+            }
+        } finally {
+            other.destroyForcibly();
+        }
+        other.waitFor(60, TimeUnit.SECONDS);
+        try (Stream<String> lines = Files.lines(temporary.resolve("output"))) {
+            lines.filter(line -> line.matches("[0-9]+ "))
+                    .forEach(line -> acknowledged.add(Integer.valueOf(line.strip())));
+        }
+
+        assertThat(registry.verify()).isEmpty();
+        assertThat(registry.history(NAME)).extracting(PromptVersion::number).containsAll(acknowledged);
+        assertThat(registry.register(template("after"), "ada", "after").number())
+                .isEqualTo(registry.history(NAME).size());
     }
 
     @Test
@@ -327,16 +429,7 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
     @Test
     void sharesNoNumberWithAnotherProcess() throws Exception {
         int each = 10;
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Writer.class.getName(),
-                        prompts().toString(),
-                        Integer.toString(each))
-                .redirectErrorStream(true)
-                .redirectOutput(temporary.resolve("output").toFile())
-                .start();
+        Process other = writer(Integer.toString(each));
         try {
             FilePromptRegistry registry = registry();
             while (other.isAlive() && registry.history(NAME).isEmpty()) {
@@ -355,6 +448,19 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
         }
     }
 
+    private Process writer(String versions) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Writer.class.getName(),
+                        prompts().toString(),
+                        versions)
+                .redirectErrorStream(true)
+                .redirectOutput(temporary.resolve("output").toFile())
+                .start();
+    }
+
     /** What the other process runs. */
     static final class Writer {
 
@@ -364,7 +470,9 @@ final class FilePromptRegistryTest extends PromptRegistryContract {
             FilePromptRegistry registry =
                     FilePromptRegistry.builder(Path.of(arguments[0])).build();
             for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
-                registry.register(template("there/" + i), "bob", "change");
+                int number = registry.register(template("there/" + i), "bob", "change")
+                        .number();
+                System.out.println(number + " ");
             }
         }
     }

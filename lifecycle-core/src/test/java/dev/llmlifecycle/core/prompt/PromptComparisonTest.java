@@ -1,7 +1,12 @@
 package dev.llmlifecycle.core.prompt;
 
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
+import dev.langchain4j.model.openai.OpenAiTokenCountEstimator;
+import dev.llmlifecycle.api.Seeds;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptVariable;
@@ -10,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -127,6 +133,9 @@ final class PromptComparisonTest {
                 "{'properties':{'o':{'properties':{'a':{'type':'string'}}}}} | {'properties':{'o':{'properties':{'a':{}}}}} | BREAKING: output property 'o.a': its type changed from string to any",
                 "{'enum':['a']} | {'enum':['a','b']} | BREAKING: output schema: its enum may have values that it had not before",
                 "{'enum':['a','b']} | {'enum':['a']} | COMPATIBLE: output schema: its enum has fewer values",
+                "{'additionalProperties':false} | {} | BACKWARD_COMPATIBLE: output schema: it may have properties that it does not name",
+                "{'properties':{'a':{}}} | {'properties':{'a':{'additionalProperties':false}}} | COMPATIBLE: output property 'a': it has only the properties that it names now",
+                "{'additionalProperties':{}} | {} | BREAKING: output schema: its keyword 'additionalProperties' changed, and what that allows is not computed",
                 "{'minLength':1} | {'minLength':2} | BREAKING: output schema: its keyword 'minLength' changed, and what that allows is not computed"
             })
     void knowsWhatASchemaMeansForWhoReadsTheAnswer(String before, String after, String change) {
@@ -148,10 +157,11 @@ final class PromptComparisonTest {
     void refusesASchemaThatIsNoJson() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PromptComparison.of(schema("{"), schema("{}")))
-                .withMessage("an output schema to compare is no JSON; correct it");
+                .withMessage("prompt 'p': the output schema is no JSON; correct it or take StructuredOutput's");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PromptComparison.of(schema("{}"), schema("true")))
-                .withMessage("an output schema to compare is no JSON object; write it as one");
+                .withMessage("prompt 'p': the output schema is no JSON object; write it as one or take"
+                        + " StructuredOutput's");
     }
 
     @Test
@@ -169,12 +179,130 @@ final class PromptComparisonTest {
     }
 
     @Test
-    void refusesANewerTemplateThatUsesWhatItNoLongerDeclares() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PromptComparison.of(
-                        template(b -> b.variable(PromptVariable.text("x"))),
-                        ChatPromptTemplate.builder("p").user("{{x}}").build()))
-                .withMessageContaining("the placeholder 'x' is not declared");
+    void callsAVariableThatIsRemovedThoughUsedBreaking() {
+        PromptComparison comparison = PromptComparison.of(
+                ChatPromptTemplate.builder("p")
+                        .variable(PromptVariable.text("tone"))
+                        .user("Be {{tone}}: {{question}}")
+                        .build(),
+                ChatPromptTemplate.builder("p")
+                        .user("Be {{tone}}: {{question}}")
+                        .build());
+
+        assertThat(comparison.changes())
+                .map(PromptComparison.Change::toString)
+                .containsExactly(
+                        "BREAKING: variable 'tone': it was removed, and a value that is given for it is refused",
+                        "BREAKING: template: it cannot be rendered: prompt 'p', message 1, line 1: the placeholder"
+                                + " 'tone' is not declared; declare it with variable(...) or correct the name");
+        assertThat(comparison.versionBump()).isEqualTo(VersionBump.MAJOR);
+    }
+
+    @Test
+    void callsAPlaceholderThatWasNeverDeclaredBreaking() {
+        assertThat(PromptComparison.of(template(b -> b), template(b -> b.user("{{qestion}}")))
+                        .changes())
+                .map(PromptComparison.Change::toString)
+                .contains("BREAKING: template: it cannot be rendered: prompt 'p', message 2, line 1: the placeholder"
+                        + " 'qestion' is not declared (did you mean 'question'?); declare it with variable(...) or"
+                        + " correct the name");
+    }
+
+    @Test
+    void showsTheTextsThatChanged() {
+        String rest = "\nCite them as [1].\nSay when <none> answers.\n{{passages}}";
+        PromptComparison comparison = PromptComparison.of(
+                ChatPromptTemplate.builder("p")
+                        .partial("style", "Be kind.")
+                        .system("Answer from the passages." + rest)
+                        .history()
+                        .user("{{question}}")
+                        .build(),
+                ChatPromptTemplate.builder("p")
+                        .partial("style", "Be kind and short.")
+                        .system("Answer from the passages only." + rest)
+                        .history()
+                        .user("{{question}}")
+                        .build());
+
+        assertThat(comparison.texts())
+                .map(PromptComparison.TextChange::place)
+                .containsExactly("message 1", "partial 'style'");
+        assertThat(comparison.texts().get(0).unifiedDiff())
+                .containsExactly(
+                        "--- message 1",
+                        "+++ message 1",
+                        "@@ -1,4 +1,4 @@",
+                        "-Answer from the passages.",
+                        "+Answer from the passages only.",
+                        " Cite them as [1].",
+                        " Say when <none> answers.",
+                        " {{passages}}");
+        assertThat(comparison.texts().get(0).wordDiff())
+                .containsExactly(
+                        "Answer from the passages{+ only+}.",
+                        "Cite them as [1].",
+                        "Say when <none> answers.",
+                        "{{passages}}");
+        assertThat(comparison.tokens().before()).isBetween(20, 60);
+        assertThat(comparison.tokens().after())
+                .isGreaterThan(comparison.tokens().before());
+    }
+
+    @Test
+    void pairsMessagesWhenSomeAreAddedAndRemoved() {
+        PromptComparison comparison = PromptComparison.of(
+                ChatPromptTemplate.builder("p")
+                        .system("old rules")
+                        .system("more")
+                        .user("{{question}}")
+                        .build(),
+                ChatPromptTemplate.builder("p")
+                        .system("new rules")
+                        .history()
+                        .user("{{question}}")
+                        .assistant("Sure:")
+                        .build());
+
+        assertThat(comparison.texts())
+                .containsExactly(
+                        new PromptComparison.TextChange("message 1", "old rules", "new rules"),
+                        new PromptComparison.TextChange("message 2 before", "more", ""),
+                        new PromptComparison.TextChange("message 4", "", "Sure:"));
+        assertThat(comparison.texts().get(2).unifiedDiff())
+                .containsExactly("--- message 4", "+++ message 4", "@@ -1,0 +1,1 @@", "+Sure:");
+        assertThat(comparison.texts().get(1).wordDiff()).containsExactly("[-more-]");
+    }
+
+    @Test
+    void countsTokensWithAGivenEstimator() {
+        PromptComparison comparison = PromptComparison.of(
+                template(b -> b),
+                template(b -> b.partial("style", "Be kind.").outputSchema("{}")),
+                new OpenAiTokenCountEstimator("gpt-4o"));
+
+        assertThat(comparison.tokens()).isEqualTo(new PromptComparison.Tokens(3, 7));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.llmlifecycle.api.Seeds#some")
+    void showsAllOfBothTextsWhateverTheyAre(SplittableRandom random) {
+        String[] pieces = {"a b", "a  c", "\n", "\r\n", "<b>", "&amp;", "\t", "[-", "+}", "{{question}}", "日本", "."};
+        PromptComparison.TextChange change = new PromptComparison.TextChange(
+                "message 1", Seeds.text(random, 12, pieces), Seeds.text(random, 12, pieces));
+        List<String> before = change.before().lines().toList();
+        List<String> after = change.after().lines().toList();
+
+        List<String> unified = change.unifiedDiff();
+
+        assertThat(unified.isEmpty()).isEqualTo(before.equals(after));
+        assertThat(unified.stream().skip(3).filter(line -> line.startsWith("-")))
+                .allMatch(line -> before.contains(line.substring(1)));
+        assertThat(unified.stream().skip(3).filter(line -> line.startsWith("+")))
+                .allMatch(line -> after.contains(line.substring(1)));
+        String words = String.join("\n", change.wordDiff()).replaceAll("\\[-|-]|\\{\\+|\\+}", "");
+        assertThat(after.stream().flatMap(line -> Stream.of(line.split("[^a-c]+", -1))))
+                .allMatch(words::contains);
     }
 
     private static void assertBothWays(PromptVariable wide, PromptVariable narrow, String what) {
@@ -190,7 +318,7 @@ final class PromptComparisonTest {
         assertThat(comparison.changes()).map(PromptComparison.Change::toString).containsExactly(change);
     }
 
-    private static ChatPromptTemplate schema(String schema) {
+    static ChatPromptTemplate schema(String schema) {
         return template(b -> schema.isBlank() ? b : b.outputSchema(schema.replace('\'', '"')));
     }
 

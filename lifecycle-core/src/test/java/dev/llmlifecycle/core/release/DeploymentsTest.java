@@ -18,7 +18,8 @@ import dev.llmlifecycle.api.experiment.Verdict;
 import dev.llmlifecycle.api.experiment.VerdictPolicy;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.PromotionRefusedException;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
@@ -54,12 +55,13 @@ final class DeploymentsTest {
         assertThat(second).isEqualTo(new Deployment("canary", B.hash(), 2, NOON));
         assertThat(deployments.current("canary")).contains(second);
         assertThat(store.find(B.hash())).contains(B);
-        DeploymentMove move = deployments.history("canary").get(1);
-        assertThat(move.kind()).isEqualTo(DeploymentMove.Kind.PROMOTE);
+        JournalEntry entry = deployments.history("canary").get(1);
+        JournalEvent.Moved move = (JournalEvent.Moved) entry.event();
+        assertThat(move.kind()).isEqualTo(JournalEvent.Moved.Kind.PROMOTE);
         assertThat(move.from()).contains(A.hash());
-        assertThat(move.actor()).isEqualTo("bob");
-        assertThat(move.reason()).isEqualTo("next");
-        assertThat(move.verdict()).isEmpty();
+        assertThat(entry.actor()).isEqualTo("bob");
+        assertThat(entry.reason()).isEqualTo("next");
+        assertThat(move.evidence()).isEmpty();
     }
 
     @Test
@@ -77,9 +79,10 @@ final class DeploymentsTest {
 
         assertThatExceptionOfType(PromotionRefusedException.class)
                 .isThrownBy(() -> deployments.promote("production", B, "ada", "next"))
-                .withMessage("Promoting release " + B.hash().shortForm() + " to 'production' was refused: the label is"
-                        + " protected and has a release already; compare both in an experiment and promote with its"
-                        + " verdict and rows")
+                .withMessage(
+                        "Promoting release " + B.hash().shortForm() + " to 'production' was refused: the label asks"
+                                + " for a verdict and none is given; compare the candidate with release "
+                                + A.hash().shortForm() + " in an experiment and promote with its verdict and rows")
                 .satisfies(e -> assertThat(e.label()).isEqualTo("production"));
         assertThat(store.find(B.hash())).isEmpty();
         assertThat(deployments.history("production")).hasSize(1);
@@ -93,7 +96,14 @@ final class DeploymentsTest {
         Deployment moved = deployments.promote("production", B, "ada", "better", verdict, rowsOf(B, A, BETTER));
 
         assertThat(moved.release()).isEqualTo(B.hash());
-        assertThat(deployments.history("production").get(1).verdict()).contains(verdict.hash());
+        assertThat(deployments.history("production").get(1).event())
+                .isEqualTo(new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE,
+                        "production",
+                        Optional.of(A.hash()),
+                        B.hash(),
+                        Optional.of(new JournalEvent.Evidence(
+                                verdict.hash(), Optional.of(DATASET), Optional.of(verdict.rowsHash())))));
     }
 
     @Test
@@ -193,7 +203,7 @@ final class DeploymentsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         deployments.promote("canary", B, "ada", "better", verdict(B, A, BETTER), rowsOf(B, A, BETTER)))
-                .withMessageContaining("the label 'canary' is not protected")
+                .withMessageContaining("the label 'canary' asks for no verdict")
                 .withMessageContaining("[production]");
     }
 
@@ -206,8 +216,9 @@ final class DeploymentsTest {
 
         assertThat(deployments.rollback("canary", "ada", "complaints").release())
                 .isEqualTo(B.hash());
-        DeploymentMove move = deployments.history("canary").get(3);
-        assertThat(move.kind()).isEqualTo(DeploymentMove.Kind.ROLLBACK);
+        JournalEntry entry = deployments.history("canary").get(3);
+        JournalEvent.Moved move = (JournalEvent.Moved) entry.event();
+        assertThat(move.kind()).isEqualTo(JournalEvent.Moved.Kind.ROLLBACK);
         assertThat(move.from()).contains(C.hash());
         assertThat(deployments.rollback("canary", "ada", "more complaints").release())
                 .isEqualTo(A.hash());
@@ -274,14 +285,14 @@ final class DeploymentsTest {
     void givesUpOnAStoreThatTakesNothing() {
         Racing never = new Racing(store) {
             @Override
-            public boolean append(DeploymentMove move) {
+            public boolean append(JournalEntry entry) {
                 return false;
             }
         };
 
         assertThatExceptionOfType(LifecycleException.class)
                 .isThrownBy(() -> deployments(never).promote("canary", A, "ada", "first"))
-                .withMessageContaining("other moves came first 1000 times");
+                .withMessageContaining("other journal entries came first 1000 times");
     }
 
     @Test
@@ -336,13 +347,13 @@ final class DeploymentsTest {
     private static class Racing implements ReleaseStore {
 
         private final ReleaseStore store;
-        private final List<Consumer<DeploymentMove>> before = new ArrayList<>();
+        private final List<Consumer<JournalEntry>> before = new ArrayList<>();
 
         Racing(ReleaseStore store) {
             this.store = store;
         }
 
-        void before(Consumer<DeploymentMove> action) {
+        void before(Consumer<JournalEntry> action) {
             before.add(action);
         }
 
@@ -362,16 +373,16 @@ final class DeploymentsTest {
         }
 
         @Override
-        public List<DeploymentMove> journal() {
+        public List<JournalEntry> journal() {
             return store.journal();
         }
 
         @Override
-        public boolean append(DeploymentMove move) {
+        public boolean append(JournalEntry entry) {
             if (!before.isEmpty()) {
-                before.remove(0).accept(move);
+                before.remove(0).accept(entry);
             }
-            return store.append(move);
+            return store.append(entry);
         }
     }
 }

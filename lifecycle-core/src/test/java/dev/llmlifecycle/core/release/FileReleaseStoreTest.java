@@ -13,9 +13,13 @@ import java.util.stream.Stream;
 import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.contract.ReleaseStoreContract;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.identity.Hash;
+import dev.llmlifecycle.api.release.Deployment;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.release.ReleaseStore;
+import dev.llmlifecycle.core.release.internal.JournalLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,10 +51,10 @@ final class FileReleaseStoreTest extends ReleaseStoreContract {
         Release first = release("1");
         store.save(first);
         store.append(next(store.journal(), PRODUCTION, first));
-        DeploymentMove move = store.journal().get(0);
+        JournalEntry move = store.journal().get(0);
 
         assertThat(Files.readString(journal()))
-                .isEqualTo("{\"actor\":\"ada\",\"at\":\"2026-01-31T12:00:00Z\",\"format\":1,\"hash\":\"" + move.hash()
+                .isEqualTo("{\"actor\":\"ada\",\"at\":\"2026-01-31T12:00:00Z\",\"format\":2,\"hash\":\"" + move.hash()
                         + "\",\"kind\":\"PROMOTE\",\"label\":\"production\",\"reason\":\"täglich\",\"revision\":1,"
                         + "\"to\":\"" + first.hash() + "\"}\n");
         assertThat(Files.readString(releaseFile(first))).startsWith("{\n  \"format\": 1,\n  \"inputValidators\": [],");
@@ -104,7 +108,7 @@ final class FileReleaseStoreTest extends ReleaseStoreContract {
         int first = (int) Files.size(journal());
         store.append(next(store.journal(), PRODUCTION, two));
         byte[] whole = Files.readAllBytes(journal());
-        List<DeploymentMove> both = store.journal();
+        List<JournalEntry> both = store.journal();
 
         for (int length = first; length <= whole.length; length++) {
             Files.write(journal(), Arrays.copyOf(whole, length));
@@ -147,13 +151,79 @@ final class FileReleaseStoreTest extends ReleaseStoreContract {
 
         assertDamaged(List.of(lines.get(0), lines.get(1).replace("ada", "eve"), lines.get(2)), 2, "has the hash");
         assertDamaged(List.of(lines.get(0), lines.get(1).substring(0, 50), lines.get(2)), 2, "it is not valid JSON");
-        assertDamaged(List.of(lines.get(0), lines.get(2)), 2, "move 3 of this line does not follow the line before");
-        assertDamaged(List.of(lines.get(1), lines.get(2)), 1, "move 2 of this line does not follow the line before");
+        assertDamaged(List.of(lines.get(0), lines.get(2)), 2, "entry 3 of this line does not follow the line before");
+        assertDamaged(List.of(lines.get(1), lines.get(2)), 1, "entry 2 of this line does not follow the line before");
         assertDamaged(List.of(lines.get(0), "", lines.get(1)), 2, "it is not a JSON object");
         assertDamaged(List.of(lines.get(0), lines.get(1), "{}"), 3, "the field 'format' is missing");
 
         Files.write(journal(), lines);
         assertThat(store.journal()).hasSize(3);
+    }
+
+    @Test
+    void readsAndContinuesAJournalOfFormat1() throws IOException {
+        copyFormat1();
+        String written = Files.readString(journal());
+        FileReleaseStore store = store();
+
+        assertThat(store.journal())
+                .hasSize(4)
+                .extracting(JournalEntry::hash)
+                .map(Hash::hex)
+                .containsExactly(
+                        "4adcc27cf349356280b0b8319bec494d0bc06ba3463b8423129428a47dffe8a7",
+                        "985914d3235ffc6cec785ef3149caa641a319d2e8663f106bb13aa03f3484bd7",
+                        "606eb0276c1fc846e1cb8ad738dd3823edf9bedc2cc7889c4d6b4760b131e1bd",
+                        "aa78a1feae33c1c63e5e4b38fb49983b8b5d7dab7f700bc5abe5618a3a73ac41");
+        assertThat(store.deployment(PRODUCTION))
+                .map(Deployment::release)
+                .contains(release("1").hash());
+        assertThat(store.deployment("canary"))
+                .map(Deployment::release)
+                .contains(release("2").hash());
+        assertThat(store.journal().get(2).event())
+                .isEqualTo(new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE,
+                        PRODUCTION,
+                        Optional.of(release("1").hash()),
+                        release("2").hash(),
+                        Optional.of(new JournalEvent.Evidence(
+                                new Hash("f85c8e60aa9a9a6962ac25336fa895019a5add2ec5adcaccd1b15d79e2c291b4"),
+                                Optional.empty(),
+                                Optional.empty()))));
+
+        assertThat(store.append(next(store.journal(), "canary", release("1")))).isTrue();
+        assertThat(store().journal()).hasSize(5);
+        assertThat(Files.readString(journal())).startsWith(written);
+    }
+
+    @Test
+    void takesALineOnlyAsItWasWritten() throws IOException {
+        copyFormat1();
+        List<String> lines = Files.readAllLines(journal());
+
+        assertDamaged(
+                List.of(lines.get(0), lines.get(1).replace("\"kind\"", "\"note\":\"seen by eve\",\"kind\"")),
+                2,
+                "it is not in the form that it was written in");
+        assertDamaged(
+                List.of(lines.get(0).replace("\"format\":1", "\"format\":3")),
+                1,
+                "it has the format 3 and this version");
+        JournalEntry first = next(List.of(), PRODUCTION, release("1"));
+        JournalEntry approved = JournalEntry.after(
+                Optional.of(first),
+                first.at(),
+                "bob",
+                "read it",
+                new JournalEvent.Approved(
+                        PRODUCTION, Optional.empty(), release("1").hash()));
+        assertDamaged(
+                List.of(
+                        JournalLines.write(first),
+                        JournalLines.write(approved).replace("\"format\":2", "\"format\":1")),
+                2,
+                "it has the format 1, which knows no such entry");
     }
 
     @Test
@@ -177,10 +247,10 @@ final class FileReleaseStoreTest extends ReleaseStoreContract {
         one.save(release("1"));
         assertThat(two.deployment(PRODUCTION)).isEmpty();
 
-        DeploymentMove move = next(List.of(), PRODUCTION, release("1"));
+        JournalEntry move = next(List.of(), PRODUCTION, release("1"));
         assertThat(one.append(move)).isTrue();
 
-        assertThat(two.deployment(PRODUCTION)).contains(move.deployment());
+        assertThat(two.deployment(PRODUCTION)).isEqualTo(move.deployment());
         assertThat(two.append(move)).isFalse();
         assertThat(two.append(next(two.journal(), "canary", release("1")))).isTrue();
         assertThat(one.deployment("canary")).isPresent();
@@ -244,6 +314,18 @@ final class FileReleaseStoreTest extends ReleaseStoreContract {
 
     private FileReleaseStore store() {
         return FileReleaseStore.builder(temporary.resolve("store")).build();
+    }
+
+    /** A store as the first format of the journal left it. */
+    private void copyFormat1() throws IOException {
+        Path written = Path.of("src/test/resources/dev/llmlifecycle/core/release/format-1");
+        try (Stream<Path> files = Files.walk(written)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = temporary.resolve("store").resolve(written.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
     }
 
     private Path journal() {

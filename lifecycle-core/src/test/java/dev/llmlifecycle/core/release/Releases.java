@@ -7,7 +7,8 @@ import java.util.Optional;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 
 /** Releases and moves for tests. */
@@ -22,19 +23,13 @@ final class Releases {
                 .build();
     }
 
-    static DeploymentMove next(List<DeploymentMove> journal, String label, Release to) {
-        return new DeploymentMove(
-                journal.size() + 1L,
-                DeploymentMove.Kind.PROMOTE,
-                label,
-                Optional.empty(),
-                to.hash(),
+    static JournalEntry next(List<JournalEntry> journal, String label, Release to) {
+        return JournalEntry.after(
+                journal.isEmpty() ? Optional.empty() : Optional.of(journal.get(journal.size() - 1)),
+                Instant.parse("2026-01-31T12:00:00Z"),
                 "ada",
                 "täglich",
-                Instant.parse("2026-01-31T12:00:00Z"),
-                Optional.empty(),
-                journal.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(journal.get(journal.size() - 1).hash()));
+                new JournalEvent.Moved(
+                        JournalEvent.Moved.Kind.PROMOTE, label, Optional.empty(), to.hash(), Optional.empty()));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.prompt.PromptVersion;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.core.internal.DurableFiles;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
@@ -80,7 +80,7 @@ public final class HtmlReport {
 
         final ExperimentResult result;
         final List<Figure> figures = new ArrayList<>();
-        final List<DeploymentMove> journal = new ArrayList<>();
+        final List<JournalEntry> journal = new ArrayList<>();
         final List<String> refusals = new ArrayList<>();
         final List<Feedback> feedback = new ArrayList<>();
         final List<DataFile> files = new ArrayList<>();
@@ -160,13 +160,14 @@ public final class HtmlReport {
         }
 
         /**
-         * Adds moves of deployment labels. Default: none.
+         * Adds entries of the audit journal. Default: none.
          *
-         * @param moves the moves, oldest first, as {@link dev.llmlifecycle.api.release.ReleaseStore#journal} has them
+         * @param entries the entries, oldest first, as {@link dev.llmlifecycle.api.release.ReleaseStore#journal} has
+         *     them
          * @return this builder
          */
-        public Builder journal(List<DeploymentMove> moves) {
-            journal.addAll(moves);
+        public Builder journal(List<JournalEntry> entries) {
+            journal.addAll(entries);
             return this;
         }
 

@@ -25,7 +25,8 @@ import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
 import dev.llmlifecycle.api.prompt.PromptVersion;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
 import dev.llmlifecycle.eval.report.Comparison.Change;
@@ -381,27 +382,62 @@ final class ReportPage {
             page.close("ul");
         }
         if (!report.journal.isEmpty()) {
-            page.element("h3", "Moves");
+            page.element("h3", "Journal");
             table(
                     "The journal, oldest first",
-                    List.of("Revision", "When", "Label", "Move", "Release", "By", "Why", "Verdict"));
-            report.journal.forEach(this::move);
+                    List.of(
+                            "Revision",
+                            "When",
+                            "Label or prompt",
+                            "What",
+                            "Release or version",
+                            "By",
+                            "Why",
+                            "Verdict"));
+            report.journal.forEach(this::entry);
             endTable();
         }
         page.close("section");
     }
 
-    private void move(DeploymentMove move) {
-        row(
-                Long.toString(move.revision()),
-                time(move.at()),
-                move.label(),
-                move.kind() == DeploymentMove.Kind.ROLLBACK ? "back" : "forward",
-                move.from().map(from -> from.shortForm() + " → ").orElse("")
-                        + move.to().shortForm(),
-                move.actor(),
-                move.reason(),
-                move.verdict().map(Hash::shortForm).orElse("none"));
+    private void entry(JournalEntry entry) {
+        JournalEvent event = entry.event();
+        List<String> cells = new ArrayList<>(List.of(Long.toString(entry.revision()), time(entry.at())));
+        if (event instanceof JournalEvent.OfDeployment move) {
+            cells.addAll(List.of(
+                    move.label(),
+                    what(event),
+                    move.from().map(from -> from.shortForm() + " → ").orElse("")
+                            + move.to().shortForm()));
+        } else if (event instanceof JournalEvent.OfPrompt of) {
+            cells.addAll(List.of(
+                    of.prompt().name(), what(event), "version " + of.prompt().number()));
+        }
+        cells.addAll(List.of(
+                entry.actor(),
+                entry.reason(),
+                event instanceof JournalEvent.Moved moved
+                        ? moved.evidence()
+                                .map(evidence -> evidence.verdict().shortForm())
+                                .orElse("none")
+                        : ""));
+        row(cells.toArray(String[]::new));
+    }
+
+    private static String what(JournalEvent event) {
+        if (event instanceof JournalEvent.Moved moved) {
+            return switch (moved.kind()) {
+                case PROMOTE -> "forward";
+                case ROLLBACK -> "back";
+                case OVERRIDE -> "OVERRIDE, past the policy";
+            };
+        }
+        if (event instanceof JournalEvent.PromptLabelled labelled) {
+            return "labelled " + labelled.promptLabel();
+        }
+        return event instanceof JournalEvent.Proposed
+                ? "proposed"
+                : event instanceof JournalEvent.Approved ? "approved" : "registered";
     }
 
     private void feedback() {

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.Seeds;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
 import org.jsoup.Jsoup;
@@ -176,7 +176,7 @@ final class HtmlReportTest {
         ExperimentResult result = sample.result();
         Release v1 = sample.before();
         Release v2 = sample.after();
-        List<DeploymentMove> journal = List.of();
+        List<JournalEntry> journal = List.of();
         Path folder = this.folder;
         // docs:begin report
         HtmlReport.builder(result)

@@ -20,7 +20,8 @@ import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.ModelParameters;
 import dev.llmlifecycle.api.prompt.PromptVersion;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
+import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.core.prompt.InMemoryPromptRegistry;
 import dev.llmlifecycle.eval.Answers;
@@ -91,9 +92,9 @@ record SampleReport(
                 .prompts(first, second)
                 .figure("both parts " + text, "0 of 3 " + text, "2 of 3 " + text)
                 .journal(List.of(
-                        move(1, DeploymentMove.Kind.PROMOTE, Optional.empty(), before),
-                        move(2, DeploymentMove.Kind.PROMOTE, Optional.of(before), after),
-                        move(3, DeploymentMove.Kind.ROLLBACK, Optional.of(after), before)))
+                        move(1, JournalEvent.Moved.Kind.PROMOTE, Optional.empty(), before),
+                        move(2, JournalEvent.Moved.Kind.PROMOTE, Optional.of(before), after),
+                        move(3, JournalEvent.Moved.Kind.ROLLBACK, Optional.of(after), before)))
                 .refusal("refused " + text)
                 .feedback(List.of(
                         feedback(Feedback.Rating.UP, Optional.empty()),
@@ -111,17 +112,22 @@ record SampleReport(
                 Optional.of(release));
     }
 
-    private DeploymentMove move(long revision, DeploymentMove.Kind kind, Optional<Release> from, Release to) {
-        return new DeploymentMove(
+    private JournalEntry move(long revision, JournalEvent.Moved.Kind kind, Optional<Release> from, Release to) {
+        return new JournalEntry(
                 revision,
-                kind,
-                "production " + text,
-                from.map(Release::hash),
-                to.hash(),
+                NOW,
                 "actor " + text,
                 "reason " + text,
-                NOW,
-                revision == 2 ? Optional.of(result.verdict().hash()) : Optional.empty(),
+                new JournalEvent.Moved(
+                        kind,
+                        "production " + text,
+                        from.map(Release::hash),
+                        to.hash(),
+                        revision == 2
+                                ? Optional.of(new JournalEvent.Evidence(
+                                        result.verdict().hash(), Optional.empty(), Optional.empty()))
+                                : Optional.empty()),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -1,4 +1,4 @@
-/** How a deployment label leads to a release and its pinned prompts; closed to everyone else. */
+/** How a deployment label leads to a release, and the text of releases and journal entries; closed to everyone else. */
 @NullMarked
 package dev.llmlifecycle.core.release.internal;
 

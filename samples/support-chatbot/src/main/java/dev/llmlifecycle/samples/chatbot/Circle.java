@@ -21,7 +21,7 @@ import dev.llmlifecycle.api.monitoring.Feedback;
 import dev.llmlifecycle.api.monitoring.Interaction;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.Deployment;
-import dev.llmlifecycle.api.release.DeploymentMove;
+import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.PromotionRefusedException;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.Passage;
@@ -90,7 +90,7 @@ final class Circle {
         deploy(result, baseline, candidate, report);
         Path file = interactions(test);
         backToData(file, report);
-        List<DeploymentMove> moves = state.releases().journal();
+        List<JournalEntry> moves = state.releases().journal();
         page(report.journal(moves.subList(movesBefore, moves.size())));
         return SupportChatbot.OK;
     }

@@ -56,7 +56,9 @@ final class CircleTest {
                     .contains("110 examples", "88 of them have an answer: hash ")
                     .contains("The label production gets its first release: ")
                     .contains("Verdict: IMPROVED")
-                    .contains("Without a verdict: Promoting release ", "was refused: the label is protected")
+                    .contains(
+                            "Without a verdict: Promoting release ",
+                            "was refused: the label asks for a verdict and none is given")
                     .containsPattern("With the verdict: production is at release [0-9a-f]{12}, revision 2")
                     .containsPattern("Roll back: production is at release [0-9a-f]{12}, revision 3")
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 4")
@@ -71,7 +73,9 @@ final class CircleTest {
                     .containsPattern("Forward again: production is at release [0-9a-f]{12}, revision 8");
             assertThat(Files.readString(file("report.html")))
                     .contains("<strong>IMPROVED</strong>", "support-answer@1 by support-chatbot")
-                    .contains("Questions over two pages, in full", "was refused: the label is protected")
+                    .contains(
+                            "Questions over two pages, in full",
+                            "was refused: the label asks for a verdict and none is given")
                     .contains("wrong or incomplete", "test cases from the circle", "fine-tuning rows from the circle");
             assertThat(rows("fine-tuning.jsonl")).allSatisfy(row -> {
                 assertThat(row.at("/messages/0/role").asText()).isEqualTo("system");

@@ -1,11 +1,10 @@
 package dev.llmlifecycle.core.prompt;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.llmlifecycle.api.identity.Hash;
@@ -17,14 +16,14 @@ import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.prompt.ValueLimits;
 import dev.llmlifecycle.core.internal.JsonObject;
 
-/** The form of a prompt version in a file, and the rules that both registries share. */
-final class PromptFiles {
+/** The JSON form of prompts and their versions, and the rules that both registries share. */
+final class PromptJson {
 
     static final int FORMAT = 1;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
 
-    private PromptFiles() {}
+    private PromptJson() {}
 
     /** Tells whether a text can be the name of a prompt, and with that the name of a directory. */
     static boolean isName(String name) {
@@ -44,42 +43,54 @@ final class PromptFiles {
     }
 
     /**
-     * Returns the latest version when its content is the same, else the one that follows it, with a hash that exists.
+     * Returns the latest version when its content and its tags are the same, else the one that follows it, with a hash
+     * that exists.
      */
     static PromptVersion next(
-            ChatPromptTemplate template, Optional<PromptVersion> latest, String author, String message, Instant now) {
+            ChatPromptTemplate template,
+            Optional<PromptVersion> latest,
+            String author,
+            String message,
+            Set<String> tags,
+            Instant now) {
         PromptVersion next = new PromptVersion(
                 template,
                 latest.map(PromptVersion::number).orElse(0) + 1,
                 latest.map(PromptVersion::hash),
                 author,
                 message,
-                now);
+                now,
+                PromptVersion.tags(tags));
         next.hash();
-        return latest.filter(version -> version.template().equals(template)).orElse(next);
-    }
-
-    static String write(PromptVersion version) {
-        Map<String, Object> file = new HashMap<>(version.toCanonical());
-        file.put("format", FORMAT);
-        file.put("hash", version.hash().hex());
-        return JsonObject.pretty(file);
+        return latest.filter(version ->
+                        version.template().equals(template) && version.tags().equals(next.tags()))
+                .orElse(next);
     }
 
     /**
-     * Reads a version and checks it against its own hash.
+     * Reads a version of format 1, one JSON object, and checks it against its own hash.
      *
      * @throws IllegalArgumentException when it does not fit
      */
     static PromptVersion read(JsonObject file) {
         file.requireFormat(FORMAT);
+        return version(file, template(file.object("template")));
+    }
+
+    /**
+     * Reads what a version says beside its template, and checks both against its hash.
+     *
+     * @throws IllegalArgumentException when it does not fit
+     */
+    static PromptVersion version(JsonObject file, ChatPromptTemplate template) {
         PromptVersion version = new PromptVersion(
-                template(file.object("template")),
+                template,
                 file.integer("number"),
                 file.optional("parent", file::hash),
                 file.text("author"),
                 file.text("message"),
-                file.instant("createdAt"));
+                file.instant("createdAt"),
+                PromptVersion.tags(file.texts("tags")));
         Hash stored = file.hash("hash");
         if (!version.hash().equals(stored)) {
             throw new IllegalArgumentException("the content has the hash "
@@ -88,22 +99,22 @@ final class PromptFiles {
         return version;
     }
 
-    private static ChatPromptTemplate template(JsonObject json) {
+    static ChatPromptTemplate template(JsonObject json) {
         return new ChatPromptTemplate(
                 json.text("name"),
-                json.objects("variables").stream().map(PromptFiles::variable).toList(),
-                json.objects("parts").stream().map(PromptFiles::part).toList(),
+                json.objects("variables").stream().map(PromptJson::variable).toList(),
+                json.objects("parts").stream().map(PromptJson::part).toList(),
                 json.textsByName("partials"),
                 json.optionalText("outputSchema"),
                 parameters(json.object("parameters")));
     }
 
-    private static PromptVariable variable(JsonObject json) {
+    static PromptVariable variable(JsonObject json) {
         return new PromptVariable(
                 json.text("name"),
                 json.constant("type", PromptVariable.Type.class),
                 json.optionalText("default"),
-                json.objects("properties").stream().map(PromptFiles::variable).toList(),
+                json.objects("properties").stream().map(PromptJson::variable).toList(),
                 new ValueLimits(
                         json.optionalText("pattern"),
                         json.optional("maxLength", json::integer),
