@@ -1,5 +1,7 @@
 package dev.llmlifecycle.core.docs;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -26,6 +28,8 @@ import dev.llmlifecycle.api.prompt.PromptVariable;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.core.app.LlmApp;
+import dev.llmlifecycle.core.prompt.Dotprompt;
+import dev.llmlifecycle.core.prompt.DotpromptFiles;
 import dev.llmlifecycle.core.prompt.FilePromptRegistry;
 import dev.llmlifecycle.core.prompt.FittedPrompt;
 import dev.llmlifecycle.core.prompt.PromptBudget;
@@ -290,5 +294,26 @@ final class PromptsPageTest {
         public ChatResponse doChat(ChatRequest request) {
             return ChatResponse.builder().aiMessage(AiMessage.from(answer)).build();
         }
+    }
+
+    @Test
+    void dotprompt() throws IOException {
+        Path file = directory.resolve("refunds.prompt");
+        Files.writeString(
+                file, "---\nmodel: googleai/gemini-1.5-flash\n---\n{{role \"system\"}}You work for {{shop}}.");
+        // docs:begin dotprompt
+        Dotprompt read = DotpromptFiles.read(file);
+        ChatPromptTemplate template = read.template();
+        Optional<String> model = read.model(); // a release names the model here
+        List<String> unused = read.unused(); // such as config.topK
+
+        DotpromptFiles.write(directory.resolve("copy.prompt"), template);
+        // docs:end dotprompt
+        assertThat(model).contains("googleai/gemini-1.5-flash");
+        assertThat(unused).isEmpty();
+        assertThat(DotpromptFiles.read(directory.resolve("copy.prompt"))
+                        .template()
+                        .parts())
+                .isEqualTo(template.parts());
     }
 }

@@ -1,6 +1,7 @@
 package dev.llmlifecycle.core.faults;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.JournalEntry;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Two processes that write the same prompts, labels and deployments are killed. */
 @NullMarked
@@ -51,6 +54,49 @@ class RegistryFaultTest {
                 acknowledged.read(ben);
             }
             acknowledged.check(directory, "kill " + kill);
+        }
+    }
+
+    @Test
+    void aVersionThatTheDiskHasNoRoomForIsRefusedAndTheOthersStay() throws Exception {
+        Path shell = Path.of("/bin/sh");
+        assumeTrue(Files.isExecutable(shell), "this system has no /bin/sh that limits the size of files");
+        Path directory = temporary.resolve("full");
+        Process process = new ProcessBuilder(
+                        shell.toString(),
+                        "-c",
+                        "ulimit -f 16; exec \"$@\"", // 16 blocks of 512 or 1024 bytes
+                        "limited",
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:-UsePerfData",
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        FullDiskWriter.class.getName(),
+                        directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+
+        assertThat(output.lines().filter(line -> !line.startsWith("SLF4J")))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("registered 10"),
+                        second -> assertThat(second)
+                                .startsWith("Writing ")
+                                .contains(" failed")
+                                .contains("; check"),
+                        third -> assertThat(third).isEqualTo("registered 20"));
+        FilePromptRegistry prompts = FilePromptRegistry.builder(directory).build();
+        assertThat(prompts.verify()).isEmpty();
+        assertThat(prompts.history(RegistryWriter.PROMPT))
+                .extracting(PromptVersion::message)
+                .containsExactly("of 10", "of 20");
+        try (Stream<Path> files = Files.list(directory.resolve(RegistryWriter.PROMPT))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .as("nothing half-written stays")
+                    .containsExactlyInAnyOrder("0001.prompt.md", "0002.prompt.md");
         }
     }
 

@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphSearcher implements SegmentSearcher {
 
-    /** How many rows a walk compares for each row of its width, about; measured with 16 links on 20,000 and 100,000. */
+    /** How many rows a walk compares for each row of its width, about, in graphs of 16 links. */
     private static final int COMPARED_FOR_EACH_WIDTH = 16;
 
-    /** What a row costs in a walk, when one in a scan costs one: it is not in the cache, and the heaps come on top. */
+    /**
+     * About what a row costs in a walk, when one in a scan costs one: it is not in the cache, and the heaps come on
+     * top.
+     */
     private static final int WALK_COST = 4;
 
     private static final int UNLIMITED = Integer.MAX_VALUE;

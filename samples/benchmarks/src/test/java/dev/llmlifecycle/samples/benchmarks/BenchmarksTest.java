@@ -1,9 +1,13 @@
 package dev.llmlifecycle.samples.benchmarks;
 
+import java.nio.file.Path;
+
 import dev.langchain4j.data.message.UserMessage;
 import dev.llmlifecycle.api.app.Outcome;
+import dev.llmlifecycle.core.prompt.FilePromptRegistry;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,5 +62,29 @@ final class BenchmarksTest {
                 .isEqualTo(benchmark.springAiLoop())
                 .isEqualTo(benchmark.pebbleLoop())
                 .isEqualTo(benchmark.jteLoop());
+    }
+
+    @Test
+    void bothLabelsLeadToTheLastVersion() {
+        ResolveBenchmark benchmark = new ResolveBenchmark();
+        benchmark.fill();
+        try {
+            assertThat(benchmark.labelled().orElseThrow().number()).isEqualTo(100);
+            assertThat(benchmark.deployment()).isPresent();
+        } finally {
+            benchmark.close();
+        }
+    }
+
+    @Test
+    void aRegistryIsFilledOnceAndThenMeasured(@TempDir Path directory) {
+        RegistryOpen.register(directory.resolve("registry"), 2, 3);
+
+        RegistryOpen.measure(directory.resolve("registry"));
+
+        assertThat(FilePromptRegistry.builder(directory.resolve("registry"))
+                        .build()
+                        .history("prompt-1"))
+                .hasSize(3);
     }
 }
