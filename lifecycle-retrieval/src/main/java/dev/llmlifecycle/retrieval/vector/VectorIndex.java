@@ -719,7 +719,7 @@ public final class VectorIndex implements AutoCloseable {
      */
     public static final class Builder {
 
-        /** Floats that are compared with a query about as fast as a graph finds its way. */
+        /** Floats that are compared with a query in a fraction of a millisecond. */
         private static final int FLOATS_COMPARED = 2_000_000;
 
         private static final int FEWEST_ROWS = 1_000;
