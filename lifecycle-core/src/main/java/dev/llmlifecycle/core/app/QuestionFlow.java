@@ -132,6 +132,9 @@ final class QuestionFlow {
 
         Rendered rendered =
                 run.step(Step.RENDER, step -> render(release, prompt, question, passages, history, run, step));
+        if (!passages.isEmpty() && rendered.passages().isEmpty()) {
+            return new Outcome.Abstained(release.abstention().phrase());
+        }
         Outcome outcome = reason(
                 run,
                 streamed,

@@ -118,7 +118,9 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
      */
     @Override
     public Optional<PromptVersion> labelled(String name, String label) {
-        Answer answer = prompt(name).resolved().get(label);
+        Prompt prompt = prompt(name);
+        prompt.requireSoundLabels();
+        Answer answer = prompt.resolved().get(label);
         return answer == null ? Optional.empty() : answer.get();
     }
 
@@ -129,7 +131,9 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
      */
     @Override
     public Map<String, Integer> labels(String name) {
-        return prompt(name).labels();
+        Prompt prompt = prompt(name);
+        prompt.requireSoundLabels();
+        return prompt.labels();
     }
 
     /**
@@ -171,7 +175,14 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
 
     private Prompt load(String name, Prompt before) {
         // First the labels: a version that has one is there when the versions are read.
-        Map<String, Integer> labels = store.labels(name);
+        Map<String, Integer> labels = Map.of();
+        Optional<DamagedDataException> labelDamage = Optional.empty();
+        try {
+            labels = store.labels(name);
+        } catch (DamagedDataException e) {
+            // The error is kept for who asks for a label of this prompt; everything else goes on.
+            labelDamage = Optional.of(e);
+        }
         Map<Integer, Answer> versions = isUnchanged(name, before) ? before.versions() : versions(name);
         Map<String, Answer> resolved = new HashMap<>();
         labels.forEach((label, number) -> {
@@ -180,7 +191,7 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
                     label,
                     known != null && known.isVersion(number) ? known : Answer.of(() -> store.labelled(name, label)));
         });
-        return Prompt.of(versions, labels, resolved);
+        return Prompt.of(versions, labels, resolved, labelDamage);
     }
 
     /** Each version holds the hash of the one before, so all are the same when the last is. */
@@ -255,18 +266,30 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
             Map<Integer, Answer> versions,
             List<PromptVersion> history,
             Map<String, Integer> labels,
-            Map<String, Answer> resolved) {
+            Map<String, Answer> resolved,
+            Optional<DamagedDataException> labelDamage) {
 
-        static final Prompt NONE = new Prompt(Map.of(), List.of(), Map.of(), Map.of());
+        static final Prompt NONE = new Prompt(Map.of(), List.of(), Map.of(), Map.of(), Optional.empty());
 
-        static Prompt of(Map<Integer, Answer> versions, Map<String, Integer> labels, Map<String, Answer> resolved) {
+        static Prompt of(
+                Map<Integer, Answer> versions,
+                Map<String, Integer> labels,
+                Map<String, Answer> resolved,
+                Optional<DamagedDataException> labelDamage) {
             List<PromptVersion> history = new ArrayList<>();
             new TreeMap<>(versions).values().forEach(answer -> answer.version().ifPresent(history::add));
             return new Prompt(
                     Map.copyOf(versions),
                     List.copyOf(history),
                     Collections.unmodifiableMap(new TreeMap<>(labels)),
-                    Map.copyOf(resolved));
+                    Map.copyOf(resolved),
+                    labelDamage);
+        }
+
+        void requireSoundLabels() {
+            if (labelDamage.isPresent()) {
+                throw labelDamage.orElseThrow();
+            }
         }
 
         /** Returns the last version, or null unless all up to it are there and sound. */
@@ -281,7 +304,7 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
         Prompt plus(PromptVersion version) {
             Map<Integer, Answer> more = new HashMap<>(versions);
             more.put(version.number(), Answer.of(version));
-            return of(more, labels, resolved);
+            return of(more, labels, resolved, labelDamage);
         }
 
         /** Puts a label on a version that is known; another one comes with the next refresh. */
@@ -294,7 +317,7 @@ public final class RefreshedPromptRegistry implements PromptRegistry, AutoClosea
             moved.put(label, number);
             Map<String, Answer> found = new HashMap<>(resolved);
             found.put(label, answer);
-            return of(versions, moved, found);
+            return of(versions, moved, found, labelDamage);
         }
     }
 

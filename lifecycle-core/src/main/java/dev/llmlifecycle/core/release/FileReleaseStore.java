@@ -130,6 +130,8 @@ public final class FileReleaseStore implements ReleaseStore {
                 return false;
             }
             AppendedLines.appendDurably(journalFile, journal.end(), journal.terminated(), JournalLines.write(entry));
+            Stamp after = stamp();
+            lastRead = new Journal(after, journal.chain().plus(entry), after.size(), true);
             log.debug(
                     "entry {} ({}) is in the journal",
                     entry.revision(),

@@ -127,14 +127,34 @@ public final class JdbcReleaseStore implements ReleaseStore {
      */
     @Override
     public List<JournalEntry> journal() {
-        List<Row> rows = database.transact("Reading the journal", session -> session.query(ENTRIES, Row::of, 0L));
+        return entries(0);
+    }
+
+    /**
+     * Lists the entries after a revision. No row before that revision is read.
+     *
+     * @throws LifecycleException when the database fails
+     */
+    @Override
+    public List<JournalEntry> journalAfter(long revision) {
+        List<JournalEntry> entries = entries(revision);
+        boolean known = !entries.isEmpty() && entries.get(0).revision() == revision;
+        return known ? entries.subList(1, entries.size()) : entries;
+    }
+
+    /** Reads the entry of a revision and all after it, and checks that each follows the one before. */
+    private List<JournalEntry> entries(long revision) {
+        List<Row> rows = database.transact("Reading the journal", session -> session.query(ENTRIES, Row::of, revision));
         List<JournalEntry> entries = new ArrayList<>();
-        Optional<JournalEntry> last = Optional.empty();
         for (Row row : rows) {
-            last = Optional.of(trusted(row, last));
-            entries.add(last.orElseThrow());
+            boolean known = entries.isEmpty() && revision > 0 && row.revision() == revision;
+            entries.add(known ? genuine(row) : trusted(row, lastOf(entries)));
         }
         return List.copyOf(entries);
+    }
+
+    private static Optional<JournalEntry> lastOf(List<JournalEntry> entries) {
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }
 
     /**
@@ -214,19 +234,24 @@ public final class JdbcReleaseStore implements ReleaseStore {
     }
 
     private JournalEntry trusted(Row row, Optional<JournalEntry> last) {
-        JournalEntry entry;
-        try {
-            entry = JournalLines.read(row.content());
-            if (!entry.hash().hex().equals(row.hash()) || entry.revision() != row.revision()) {
-                throw new IllegalArgumentException("the revision or the hash beside the content is another one");
-            }
-        } catch (IllegalArgumentException e) {
-            throw damaged(row, String.valueOf(e.getMessage()), e);
-        }
+        JournalEntry entry = genuine(row);
         if (!entry.follows(last)) {
             throw damaged(row, "it does not follow the entry before", null);
         }
         return entry;
+    }
+
+    /** Reads an entry that fits what stands beside it. */
+    private JournalEntry genuine(Row row) {
+        try {
+            JournalEntry entry = JournalLines.read(row.content());
+            if (!entry.hash().hex().equals(row.hash()) || entry.revision() != row.revision()) {
+                throw new IllegalArgumentException("the revision or the hash beside the content is another one");
+            }
+            return entry;
+        } catch (IllegalArgumentException e) {
+            throw damaged(row, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private DamagedDataException damaged(Row row, String problem, @Nullable Throwable cause) {

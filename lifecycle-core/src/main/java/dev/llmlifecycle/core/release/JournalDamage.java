@@ -18,6 +18,8 @@ public enum JournalDamage {
     INSERTED,
     /** The entry is chained to another one than the one before it. */
     OTHER_PREVIOUS,
+    /** The entry is dated earlier than the one before it. */
+    BACKDATED,
     /** The entry is not signed though it should be. */
     UNSIGNED,
     /** The entry is signed with a key that is not trusted there. */

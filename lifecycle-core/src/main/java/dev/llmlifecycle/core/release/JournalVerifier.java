@@ -161,7 +161,12 @@ public final class JournalVerifier {
                     due, line.number(), JournalDamage.EDITED, line.problem().orElseThrow()));
         }
         if (entry.follows(last)) {
-            return Optional.empty();
+            return last.filter(before -> entry.at().isBefore(before.at()))
+                    .map(before -> broken(
+                            line,
+                            JournalDamage.BACKDATED,
+                            "it is dated " + entry.at() + ", which is earlier than " + before.at()
+                                    + " of the entry before it"));
         }
         if (entry.revision() > due) {
             boolean later = lines.subList(i, lines.size()).stream()

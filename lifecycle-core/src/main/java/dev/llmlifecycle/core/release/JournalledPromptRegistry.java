@@ -103,7 +103,8 @@ public final class JournalledPromptRegistry implements PromptRegistry {
     }
 
     /**
-     * Puts a label on a version, and journals it unless the label is there already.
+     * Puts a label on a version, and journals it unless the label is there already. Of two calls at the same time
+     * either may be journalled last; {@link #reconcile()} then journals where the label is.
      *
      * @param name the prompt's name
      * @param label the label
@@ -118,7 +119,7 @@ public final class JournalledPromptRegistry implements PromptRegistry {
                     + name + " has a blank actor or reason; say who does it and why");
         }
         registry.label(name, label, number);
-        journalLabel(name, label, actor, reason);
+        registry.find(name, number).ifPresent(version -> journalLabel(version, label, actor, reason));
     }
 
     @Override
@@ -144,7 +145,9 @@ public final class JournalledPromptRegistry implements PromptRegistry {
                 journal(version).ifPresent(appended::add);
             }
             for (String label : registry.labels(name).keySet()) {
-                journalLabel(name, label, actor, RECONCILED).ifPresent(appended::add);
+                registry.labelled(name, label)
+                        .flatMap(version -> journalLabel(version, label, actor, RECONCILED))
+                        .ifPresent(appended::add);
             }
         }
         if (!appended.isEmpty()) {
@@ -175,14 +178,14 @@ public final class JournalledPromptRegistry implements PromptRegistry {
         });
     }
 
-    /** Journals where the registry has a label now, unless the journal says the same. */
-    private Optional<JournalEntry> journalLabel(String name, String label, String actor, String reason) {
-        return writer.append("Journalling the label '" + label + "' of prompt " + name, () -> {
+    /** Journals that a label is on a version, unless the journal says so already. */
+    private Optional<JournalEntry> journalLabel(PromptVersion version, String label, String actor, String reason) {
+        PinnedPrompt pinned = version.pin();
+        return writer.append("Journalling the label '" + label + "' of prompt " + pinned.name(), () -> {
             Journalled known = journalled();
-            return registry.labelled(name, label)
-                    .map(PromptVersion::pin)
-                    .filter(pinned -> !pinned.equals(known.labels().get(name + " " + label)))
-                    .flatMap(pinned -> draft(known, actor, reason, new JournalEvent.PromptLabelled(pinned, label)));
+            return pinned.equals(known.labels().get(pinned.name() + " " + label))
+                    ? Optional.empty()
+                    : draft(known, actor, reason, new JournalEvent.PromptLabelled(pinned, label));
         });
     }
 

@@ -88,6 +88,16 @@ final class LabelHistory {
         return open;
     }
 
+    /** Whether another person than this one proposed the release since the label last moved. */
+    boolean isProposedByAnother(Hash to, Person person) {
+        return sinceMove.stream()
+                .filter(entry -> entry.event() instanceof JournalEvent.Proposed proposed
+                        && proposed.to().equals(to)
+                        && proposed.from().equals(release()))
+                .map(entry -> Person.of(entry.actor()))
+                .anyMatch(proposer -> !proposer.equals(person));
+    }
+
     /** Who ever proposed a release for this label. */
     List<String> proposers(Hash to) {
         return entries.stream()

@@ -36,7 +36,8 @@ final class PromotionCheck {
      * Prepares a check.
      *
      * @param baseline the release that the label points to, if there is one
-     * @param promoter who promotes it, and counts as its proposer when nobody proposed it
+     * @param promoter who promotes it, and counts as its proposer unless somebody else proposed it since the label last
+     *     moved
      */
     PromotionCheck(
             PromotionPolicy policy,
@@ -51,10 +52,10 @@ final class PromotionCheck {
         this.candidate = candidate;
         this.keys = keys;
         if (policy.approvals() > 0) {
-            List<String> proposers = history.proposers(candidate.hash());
-            promoter.filter(name -> proposers.isEmpty())
-                    .ifPresent(name -> involved.put(Person.of(name), "promotes it, and nobody else proposed it"));
-            proposers.forEach(name -> involved.put(Person.of(name), "proposed it"));
+            promoter.filter(name -> !history.isProposedByAnother(candidate.hash(), Person.of(name)))
+                    .ifPresent(name -> involved.put(
+                            Person.of(name), "promotes it, and nobody else proposed it since the label last moved"));
+            history.proposers(candidate.hash()).forEach(name -> involved.put(Person.of(name), "proposed it"));
             prompts.ifPresent(registry -> addAuthors(baseline, registry));
         }
     }
@@ -138,7 +139,7 @@ final class PromotionCheck {
             int first = was == null ? 1 : Math.min(was.number() + 1, pinned.number());
             try {
                 for (int number = first; number < pinned.number(); number++) {
-                    registry.find(name, number).ifPresent(this::addAuthor);
+                    addAuthor(name, number, registry);
                 }
                 addAuthor(DeployedRelease.prompt(pinned, registry));
             } catch (LifecycleException e) {
@@ -148,6 +149,12 @@ final class PromotionCheck {
                         "register or restore the versions up to it"));
             }
         });
+    }
+
+    private void addAuthor(String name, int number, PromptRegistry registry) {
+        addAuthor(registry.find(name, number)
+                .orElseThrow(() -> new LifecycleException("Reading version " + number + " of prompt " + name
+                        + " failed: the registry does not have it; restore it from a backup")));
     }
 
     private void addAuthor(PromptVersion version) {

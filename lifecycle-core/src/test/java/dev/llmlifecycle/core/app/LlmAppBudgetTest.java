@@ -98,6 +98,21 @@ final class LlmAppBudgetTest {
     }
 
     @Test
+    void abstainsWhenNoPassageFits() {
+        ScriptedModel model = ScriptedModel.saying("never");
+        PromptBudget none = PromptBudget.builder(200)
+                .reserve(50)
+                .keepAtLeast(PromptBudget.Kind.PASSAGES, 0)
+                .build();
+
+        Answer answer = ask(model, none, "Where is it?");
+
+        assertThat(answer.outcome()).isInstanceOf(Outcome.Abstained.class);
+        assertThat(renderStep()).containsEntry("leftOut.passages", "20");
+        assertThat(model.requests).isEmpty();
+    }
+
+    @Test
     void whatFitsIsNotShortened() {
         ScriptedModel model = ScriptedModel.saying("Yes [20].");
 

@@ -96,6 +96,27 @@ final class RefreshedPromptRegistryTest extends PromptRegistryContract {
     }
 
     @Test
+    void damagedLabelsOfOnePromptHoldNothingElseUp() throws IOException {
+        store = FilePromptRegistry.builder(directory).build();
+        PromptVersion first = store.register(template("one"), "ada", "first");
+        store.label(NAME, "reviewed", 1);
+        RefreshedPromptRegistry prompts = open();
+        Path file = directory.resolve(NAME).resolve("labels.json");
+        String sound = Files.readString(file);
+        Files.writeString(file, "{");
+        PromptVersion second = store.register(template("two"), "ada", "second");
+
+        prompts.refresh();
+
+        assertThat(prompts.history(NAME)).containsExactly(first, second);
+        assertThatExceptionOfType(DamagedDataException.class).isThrownBy(() -> prompts.labels(NAME));
+        assertThatExceptionOfType(DamagedDataException.class).isThrownBy(() -> prompts.labelled(NAME, "reviewed"));
+        Files.writeString(file, sound);
+        prompts.refresh();
+        assertThat(prompts.labelled(NAME, "reviewed")).contains(first);
+    }
+
+    @Test
     void noticesThatFilesWereExchangedUnderneath() throws IOException {
         store = FilePromptRegistry.builder(directory).build();
         store.register(template("one"), "ada", "first");

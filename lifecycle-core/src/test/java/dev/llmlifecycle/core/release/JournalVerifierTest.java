@@ -161,6 +161,19 @@ final class JournalVerifierTest {
     }
 
     @Test
+    void namesAnEntryThatIsDatedEarlierThanTheOneBefore() throws IOException {
+        List<JournalEntry> journal = journal(false).subList(0, 3);
+        JournalEntry last = journal.get(2);
+        JournalEntry backdated = JournalEntry.after(
+                Optional.of(last), last.at().minusSeconds(1), "eve", "as if it were earlier", last.event());
+
+        List<JournalEntry> longer = new ArrayList<>(journal);
+        longer.add(backdated);
+
+        assertBroken(verify(false, lines(longer)), 4, 4, JournalDamage.BACKDATED);
+    }
+
+    @Test
     void namesAnEntryThatGoesOnFromAnother() throws IOException {
         List<JournalEntry> journal = journal(true);
         for (int i = 1; i < LENGTH; i++) {

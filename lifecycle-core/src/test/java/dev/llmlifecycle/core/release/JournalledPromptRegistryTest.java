@@ -27,6 +27,8 @@ import dev.llmlifecycle.core.prompt.FilePromptRegistry;
 import dev.llmlifecycle.core.prompt.InMemoryPromptRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -66,6 +68,47 @@ final class JournalledPromptRegistryTest {
         assertThat(prompts.labelled("answer", "draft")).contains(one);
         assertThat(prompts.labels("answer")).containsOnlyKeys("draft", "reviewed");
         assertThat(prompts.search(version -> true)).containsExactly(one);
+    }
+
+    @Test
+    void journalsWhatACallDidAndNotWhatAnotherDidMeanwhile() {
+        prompts(plain);
+        PromptRegistry busy = Mockito.mock(PromptRegistry.class, AdditionalAnswers.delegatesTo(plain));
+        Mockito.doAnswer(call -> {
+                    plain.label("answer", "reviewed", 1);
+                    plain.label("answer", "reviewed", 2);
+                    return null;
+                })
+                .when(busy)
+                .label("answer", "reviewed", 1);
+        JournalledPromptRegistry prompts = journalled(busy, store);
+
+        prompts.label("answer", "reviewed", 1, "ada", "read the first");
+
+        assertThat(labels())
+                .extracting(JournalEntry::actor, entry -> entry.event().toString())
+                .containsExactly(tuple("ada", labelled(1)));
+        prompts.reconcile();
+        assertThat(labels())
+                .extracting(JournalEntry::actor, entry -> entry.event().toString())
+                .containsExactly(tuple("ada", labelled(1)), tuple("service", labelled(2)));
+    }
+
+    private static void prompts(PromptRegistry registry) {
+        registry.register(template("one"), "ada", "first");
+        registry.register(template("two"), "ada", "second");
+    }
+
+    private List<JournalEntry> labels() {
+        return store.journal().stream()
+                .filter(entry -> entry.event() instanceof JournalEvent.PromptLabelled)
+                .toList();
+    }
+
+    private String labelled(int number) {
+        return new JournalEvent.PromptLabelled(
+                        plain.find("answer", number).orElseThrow().pin(), "reviewed")
+                .toString();
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.prompt.ChatPromptTemplate;
 import dev.llmlifecycle.api.prompt.PinnedPrompt;
+import dev.llmlifecycle.api.prompt.PromptRegistry;
 import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.FailedRule;
 import dev.llmlifecycle.api.release.JournalEntry;
@@ -27,6 +28,8 @@ import dev.llmlifecycle.api.release.PromotionRule;
 import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.core.prompt.InMemoryPromptRegistry;
 import org.junit.jupiter.api.Test;
+import org.mockito.AdditionalAnswers;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -112,8 +115,41 @@ final class PromotionPolicyTest {
 
         assertThat(refuses(() -> deployments.promote(PRODUCTION, second, "bob", "alone"), PromotionRule.APPROVED))
                 .hasMessageContaining("it has 0 of 1 approvals")
-                .hasMessageContaining("(bob promotes it, and nobody else proposed it)");
+                .hasMessageContaining("(bob promotes it, and nobody else proposed it since the label last moved)");
         deployments.promote(PRODUCTION, second, "ada", "together");
+    }
+
+    @Test
+    void aProposalThatIsClosedDoesNotLetOnePersonApproveAndPromote() {
+        start();
+        deployments.propose(PRODUCTION, two, "carol", "shorter");
+        deployments.override(PRODUCTION, release("2", two), "carol", "the first model is switched off");
+        deployments.rollback(PRODUCTION, "carol", "back again");
+        deployments.approve(PRODUCTION, second, "bob", "fine");
+
+        assertThat(refuses(() -> deployments.promote(PRODUCTION, second, "bob", "alone"), PromotionRule.APPROVED))
+                .hasMessageContaining("(bob promotes it, and nobody else proposed it since the label last moved)");
+        deployments.propose(PRODUCTION, two, "carol", "still shorter");
+        deployments.promote(PRODUCTION, second, "bob", "together");
+    }
+
+    @Test
+    void anAuthorWhoCannotBeToldIsNotTakenForNobody() {
+        start();
+        PromptVersion three = prompts.register(template("three"), "dave", "third");
+        PromptRegistry lossy = Mockito.mock(PromptRegistry.class, AdditionalAnswers.delegatesTo(prompts));
+        Mockito.doReturn(Optional.empty()).when(lossy).find("answer", 2);
+        Deployments blind = Deployments.builder(store)
+                .protect(PRODUCTION, PromotionPolicy.builder().approvals(1).build())
+                .prompts(lossy)
+                .clock(CLOCK)
+                .build();
+
+        assertThat(refuses(
+                        () -> blind.promote(PRODUCTION, first.withPrompt(three.pin()), "carol", "now"),
+                        PromotionRule.AUTHORS_KNOWN,
+                        PromotionRule.APPROVED))
+                .hasMessageContaining("Reading version 2 of prompt answer failed: the registry does not have it");
     }
 
     @Test

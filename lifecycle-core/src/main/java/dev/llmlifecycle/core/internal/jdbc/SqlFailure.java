@@ -74,7 +74,7 @@ final class SqlFailure {
 
     /** Returns the exception, or a copy of it where a message may tell a password: drivers quote their address. */
     private static SQLException withoutSecrets(SQLException e) {
-        for (Throwable each = e; each != null; each = each.getCause()) {
+        for (Throwable each : e) {
             if (SECRET.matcher(String.valueOf(each.getMessage())).find()) {
                 SQLException copy = new SQLException(
                         SECRET.matcher(String.valueOf(e.getMessage())).replaceAll("***"), e.getSQLState());

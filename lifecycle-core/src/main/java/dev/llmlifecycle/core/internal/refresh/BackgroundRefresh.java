@@ -165,13 +165,13 @@ public final class BackgroundRefresh<S> implements AutoCloseable {
         lock.lock();
         try {
             if (attempt == null) {
-                next = new Attempt(settings.nanoTime.getAsLong());
+                next = new Attempt();
                 attempt = next;
-            } else if (!attempt.late && settings.nanoTime.getAsLong() - attempt.started > settings.timeout.toNanos()) {
+            } else if (attempt.thread != null
+                    && !attempt.late
+                    && settings.nanoTime.getAsLong() - attempt.started > settings.timeout.toNanos()) {
                 attempt.late = true;
-                if (attempt.thread != null) {
-                    attempt.thread.interrupt();
-                }
+                attempt.thread.interrupt();
                 setProblem("the store did not answer within " + settings.timeout);
             }
         } finally {
@@ -196,6 +196,7 @@ public final class BackgroundRefresh<S> implements AutoCloseable {
         lock.lock();
         try {
             own.thread = Thread.currentThread();
+            own.started = settings.nanoTime.getAsLong();
         } finally {
             lock.unlock();
         }
@@ -330,15 +331,12 @@ public final class BackgroundRefresh<S> implements AutoCloseable {
     /** A refresh of the background; its fields are guarded by the lock. */
     private static final class Attempt {
 
-        final long started;
-
+        /** Absent while it waits for a thread, which does not count as the store's time. */
         @Nullable Thread thread;
 
-        boolean late;
+        long started;
 
-        Attempt(long started) {
-            this.started = started;
-        }
+        boolean late;
     }
 
     /**

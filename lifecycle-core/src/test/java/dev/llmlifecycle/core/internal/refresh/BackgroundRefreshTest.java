@@ -146,6 +146,21 @@ final class BackgroundRefreshTest {
     }
 
     @Test
+    void waitingForAThreadDoesNotCountAsTheTimeOfTheStore() {
+        BackgroundRefresh<String> refresh = open(new RefreshSettings());
+        stored = "two";
+
+        for (int i = 0; i < 4; i++) {
+            scheduler.passed(PERIOD);
+        }
+        assertThat(refresh.freshness().problem()).isEmpty();
+        scheduler.next().run();
+
+        assertThat(refresh.get()).isEqualTo("two");
+        assertThat(refresh.freshness().problem()).isEmpty();
+    }
+
+    @Test
     void keepsAWriteThatARefreshUnderWayDidNotSee() {
         Runnable[] during = {() -> {}};
         BackgroundRefresh<String> slow = new BackgroundRefresh<>(
