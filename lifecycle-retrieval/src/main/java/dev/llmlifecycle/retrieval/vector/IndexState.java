@@ -42,7 +42,7 @@ final class IndexState {
     private long version;
     private long frozenVersion;
     private long publishedVersion;
-    private long nextNumber = 1;
+    private long nextNumber;
     private long changes;
 
     private static final class Entry {
@@ -94,10 +94,10 @@ final class IndexState {
         this.version = recovery.manifest().version();
         this.frozenVersion = version;
         this.publishedVersion = version;
+        this.nextNumber = recovery.nextNumber();
         for (int i = 0; i < recovery.segments().size(); i++) {
             Manifest.Segment named = recovery.manifest().segments().get(i);
             entries.add(new Entry(sealed(named.number(), recovery.segments().get(i), named.deleted())));
-            nextNumber = Math.max(nextNumber, named.number() + 1);
         }
     }
 

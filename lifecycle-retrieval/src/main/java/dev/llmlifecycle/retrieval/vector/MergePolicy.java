@@ -9,13 +9,13 @@ import dev.llmlifecycle.retrieval.vector.internal.Rows;
 /**
  * Says which segments become one.
  *
- * <p>Segments of about one size are a tier, each tier four times the one before; a tier that is full becomes one
- * segment of a higher one (J. L. Bentley and J. B. Saxe, "Decomposable searching problems I: static-to-dynamic
- * transformation", 1980). So an entry is built into graphs a few times, and a search meets few segments.
+ * <p>A segment that is no larger than all smaller ones together becomes one with them, so that each segment is larger
+ * than the sum of those below it (after J. L. Bentley and J. B. Saxe, "Decomposable searching problems I:
+ * static-to-dynamic transformation", 1980). So a search meets few segments, also after many changes, and whenever an
+ * entry is built into a graph anew, its segment is at least twice as large.
  */
 final class MergePolicy {
 
-    private static final int TIER = 4;
     private static final double MOST_DELETED = 0.3;
 
     /** What one array and one graph can hold with ease. */
@@ -23,17 +23,14 @@ final class MergePolicy {
 
     private static final int MOST_ROWS = 5_000_000;
 
-    private final int exactLimit;
     private final int mostRows;
 
     /**
      * Sets how large segments are.
      *
-     * @param exactLimit rows of the smallest segments
      * @param mostRows rows of the largest
      */
-    MergePolicy(int exactLimit, int mostRows) {
-        this.exactLimit = exactLimit;
+    MergePolicy(int mostRows) {
         this.mostRows = mostRows;
     }
 
@@ -51,25 +48,44 @@ final class MergePolicy {
     /**
      * Returns what is to become one segment now, empty when all is well.
      *
+     * <p>What is frozen comes first, since searches compare its rows one by one until it is sealed; what is worn waits.
+     *
      * @param frozen segments that wait to be sealed, oldest first
      */
     List<LiveSegment> due(List<LiveSegment> sealed, List<LiveSegment> frozen) {
         Chosen chosen = new Chosen();
         frozen.stream().takeWhile(chosen::add).forEach(segment -> {});
-        for (int tier = 0; tier <= Integer.SIZE / 2; tier++) {
-            int wanted = tier;
-            // What is so large that a tier of it would not fit stays as it is.
-            List<LiveSegment> same = sealed.stream()
-                    .filter(segment -> segment.size() <= mostRows / TIER && tier(segment) == wanted)
-                    .toList();
-            if (same.size() >= TIER) {
-                same.forEach(chosen::add);
-            }
+        if (frozen.isEmpty()) {
+            sealed.stream().filter(this::isWorn).forEach(chosen::add);
         }
-        sealed.stream()
-                .filter(segment -> isWorn(segment) && !chosen.segments.contains(segment))
-                .forEach(chosen::add);
+        List<LiveSegment> others = sealed.stream()
+                .filter(segment -> !chosen.segments.contains(segment))
+                .sorted(Comparator.comparingInt(LiveSegment::size))
+                .toList();
+        others.subList(0, absorbed(others, chosen.rows)).forEach(chosen::add);
         return chosen.segments;
+    }
+
+    /**
+     * Returns how many segments join: all up to the largest that is no larger than those before it together.
+     *
+     * @param ascending by size
+     * @param rows that are before the first
+     */
+    private int absorbed(List<LiveSegment> ascending, long rows) {
+        int count = 0;
+        long before = rows;
+        for (int i = 0; i < ascending.size(); i++) {
+            int size = ascending.get(i).size();
+            if (before + size > mostRows) {
+                break;
+            }
+            if (size <= before) {
+                count = i + 1;
+            }
+            before += size;
+        }
+        return count;
     }
 
     /** Returns what is to become one segment so that there are as few as can be. */
@@ -81,14 +97,6 @@ final class MergePolicy {
                 && chosen.segments.size() == 1
                 && chosen.segments.get(0).deleted().isEmpty();
         return asItIs ? List.of() : chosen.segments;
-    }
-
-    private int tier(LiveSegment segment) {
-        int tier = 0;
-        for (long size = segment.size(); size >= (long) TIER * exactLimit; size /= TIER) {
-            tier++;
-        }
-        return tier;
     }
 
     /** Segments that fit together into one. */

@@ -57,7 +57,8 @@ import org.slf4j.LoggerFactory;
  * state from its beginning to its end. In a directory, a change is logged before it is seen, and what was acknowledged
  * is there after a crash.
  *
- * <p>Thread-safe: searches never wait, changes wait for each other and share what they wait for.
+ * <p>Thread-safe: searches never wait, changes wait for each other and share what they wait for. Adding also waits
+ * while {@linkplain Builder#mostWaiting too many} entries wait for a graph.
  *
  * @since 0.1
  */
@@ -68,6 +69,8 @@ public final class VectorIndex implements AutoCloseable {
     private final VectorSpace space;
     private final Clock clock;
     private final int exactLimit;
+    private final int mostWaiting;
+    private final Duration longestWait;
     private final boolean readOnly;
     private final Executor executor;
     private final Optional<ExecutorService> owned;
@@ -97,19 +100,21 @@ public final class VectorIndex implements AutoCloseable {
         this.space = new VectorSpace(builder.dimension, builder.similarity);
         this.clock = builder.clock;
         this.exactLimit = builder.exactLimit;
+        this.mostWaiting = builder.mostWaiting.orElse(exactLimit);
+        this.longestWait = builder.longestWait;
         this.readOnly = builder.readOnly;
         this.width = builder.width;
         this.owned = builder.executor.isPresent() ? Optional.empty() : Optional.of(daemons());
         this.executor = builder.executor.orElseGet(owned::orElseThrow);
         this.probe = new RecallProbe(builder.probeEvery, executor);
-        this.policy = new MergePolicy(exactLimit, MergePolicy.mostRows(builder.dimension));
+        this.policy = new MergePolicy(MergePolicy.mostRows(builder.dimension));
         MetadataIndexing indexing = new InvertedMetadataIndexing();
         this.maker = new SegmentMerge.Maker(
                 builder.dimension,
                 exactLimit,
                 new HnswGraphBuilder(space.metric(), space.math(), builder.links, builder.buildWidth),
                 indexing,
-                new Workers(executor, Runtime.getRuntime().availableProcessors()));
+                new Workers(executor, Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
         this.background = new Background(executor, this::maintain);
         this.storage = builder.storage(indexing);
         try {
@@ -155,7 +160,8 @@ public final class VectorIndex implements AutoCloseable {
      *
      * @param entry the entry
      * @throws IllegalArgumentException when its vector does not fit the index
-     * @throws LifecycleException when it cannot be logged; then nothing is changed
+     * @throws LifecycleException when it cannot be logged, or the thread is interrupted while it waits for graphs; then
+     *     nothing is changed
      */
     public void add(VectorEntry entry) {
         addAll(List.of(entry));
@@ -166,7 +172,8 @@ public final class VectorIndex implements AutoCloseable {
      *
      * @param entries the entries, each id once; without any, nothing happens
      * @throws IllegalArgumentException when an id is there twice or a vector does not fit the index
-     * @throws LifecycleException when they cannot be logged; then nothing is changed
+     * @throws LifecycleException when they cannot be logged, or the thread is interrupted while it waits for graphs;
+     *     then nothing is changed
      */
     public void addAll(Collection<VectorEntry> entries) {
         List<VectorItem> items = new ArrayList<>(entries.size());
@@ -251,6 +258,7 @@ public final class VectorIndex implements AutoCloseable {
         } finally {
             writing.unlock();
         }
+        background.progressed();
         if (!listeners.isEmpty()) {
             tell(new VectorChange(after.id(), List.of(), before.matchingIds(Optional.empty())));
         }
@@ -520,13 +528,20 @@ public final class VectorIndex implements AutoCloseable {
         if (change.removed.isEmpty() && change.items.isEmpty()) {
             return new VectorChange(current.id(), List.of(), List.of());
         }
+        if (!change.items.isEmpty()) {
+            background.awaitWhile(
+                    () -> current.waiting() > mostWaiting,
+                    "Adding to a vector index was interrupted while it waited for graphs to be built;"
+                            + " nothing is changed, add again",
+                    longestWait);
+        }
         commits.write(change);
         VectorChange done = Objects.requireNonNull(change.done, "committed");
-        if (!done.put().isEmpty() || !done.removed().isEmpty()) {
-            tell(done);
-        }
         if (workCame.getAndSet(false)) {
             background.request();
+        }
+        if (!done.put().isEmpty() || !done.removed().isEmpty()) {
+            tell(done);
         }
         return done;
     }
@@ -685,6 +700,7 @@ public final class VectorIndex implements AutoCloseable {
         } finally {
             writing.unlock();
         }
+        background.progressed();
     }
 
     private VectorSnapshot current() {
@@ -719,18 +735,15 @@ public final class VectorIndex implements AutoCloseable {
      */
     public static final class Builder {
 
-        /** Floats that are compared with a query in a fraction of a millisecond. */
-        private static final int FLOATS_COMPARED = 2_000_000;
-
-        private static final int FEWEST_ROWS = 1_000;
-
         private final int dimension;
         private VectorSimilarity similarity = VectorSimilarity.COSINE;
         private Optional<Path> directory = Optional.empty();
         private boolean readOnly;
         private boolean upToDamage;
         private Optional<Duration> forceAfter = Optional.of(Duration.ZERO);
-        private int exactLimit;
+        private int exactLimit = 6_400;
+        private Optional<Integer> mostWaiting = Optional.empty();
+        private Duration longestWait = Duration.ofSeconds(5);
         private int links = 16;
         private int buildWidth = 200;
         private int width = 100;
@@ -745,7 +758,6 @@ public final class VectorIndex implements AutoCloseable {
                         + " cannot be built; give the dimension of the embedding model");
             }
             this.dimension = dimension;
-            this.exactLimit = Math.max(FEWEST_ROWS, FLOATS_COMPARED / dimension);
         }
 
         /**
@@ -821,13 +833,45 @@ public final class VectorIndex implements AutoCloseable {
         /**
          * Sets how many entries are compared one by one before a graph is built.
          *
-         * @param rows default 2,000,000 divided by the dimension, at least 1,000, about where a graph begins to be
-         *     faster
+         * @param rows default 6,400, about where a graph begins to be faster with the default width, whatever the
+         *     dimension
          * @return this builder
          */
         public Builder exactLimit(int rows) {
             requirePositive(rows, "the exact limit");
             this.exactLimit = rows;
+            return this;
+        }
+
+        /**
+         * Sets about how many entries may wait for a graph before adding waits too, while graphs are built.
+         *
+         * <p>A search compares those that wait one by one, so this bounds what searching takes while entries come
+         * faster than graphs are built. Removing never waits, and adding does not while no background work runs: with
+         * an executor that is busy with other things, or after a failure, more entries can come to wait.
+         *
+         * @param rows default the {@linkplain #exactLimit exact limit}; more lets a load be taken faster, and searches
+         *     take longer meanwhile
+         * @return this builder
+         */
+        public Builder mostWaiting(int rows) {
+            requirePositive(rows, "the number of entries that may wait for a graph");
+            this.mostWaiting = Optional.of(rows);
+            return this;
+        }
+
+        /**
+         * Sets how long one call to add waits for graphs at most; then it adds all the same, as a large merge can take
+         * minutes.
+         *
+         * @param longest default 5 seconds; {@link Duration#ZERO} never waits
+         * @return this builder
+         */
+        public Builder longestWait(Duration longest) {
+            if (longest.isNegative()) {
+                throw new IllegalArgumentException("adding cannot wait " + longest + " for graphs; give zero or more");
+            }
+            this.longestWait = longest;
             return this;
         }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.langchain4j.store.embedding.filter.Filter;
+import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.retrieval.vector.internal.Bits;
 import dev.llmlifecycle.retrieval.vector.internal.NearestRows;
@@ -123,8 +124,18 @@ public final class VectorSnapshot {
             SegmentSearcher searcher = query.exact() && content.graph().isPresent()
                     ? SegmentSearcher.exact(content, space.metric(), space.math())
                     : segment.searcher();
-            searcher.search(vector, widest, allowed, nearest, progress);
-            nearest.sort();
+            try {
+                searcher.search(vector, widest, allowed, nearest, progress);
+                nearest.sort();
+            } catch (InternalError e) {
+                // Of a mapped file that was cut, the JVM can say so later than the read that met it.
+                throw new DamagedDataException(
+                        "segment " + segment.number() + " of the vector index",
+                        "its mapped file",
+                        "it cannot be read any more",
+                        "close the index, see what cut the file or whether the disk fails, and restore a backup",
+                        e);
+            }
             found.add(nearest);
             contents.add(content);
         }
@@ -152,6 +163,14 @@ public final class VectorSnapshot {
 
     List<LiveSegment> segments() {
         return segments;
+    }
+
+    /** Returns how many rows are in no sealed segment yet, and so compared one by one. */
+    int waiting() {
+        return segments.stream()
+                .filter(segment -> !segment.sealed())
+                .mapToInt(LiveSegment::size)
+                .sum();
     }
 
     int width() {

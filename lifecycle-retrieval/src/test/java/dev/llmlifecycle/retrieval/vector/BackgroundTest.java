@@ -1,7 +1,9 @@
 package dev.llmlifecycle.retrieval.vector;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,6 +107,91 @@ class BackgroundTest {
 
         assertThat(tasks).isEmpty();
         assertThat(background.wanted()).isFalse();
+    }
+
+    @Test
+    void whatAnExecutorDropsIsDoneByWhoWaitsForIt() {
+        Background background = new Background(task -> {}, this::work);
+        background.request();
+
+        background.await();
+
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void closingDoesNotWaitForATaskThatNeverBegins() {
+        List<Runnable> tasks = new ArrayList<>();
+        Background background = new Background(tasks::add, this::work);
+        background.request();
+
+        background.close();
+        tasks.forEach(Runnable::run);
+
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void aTaskThatComesLateFindsNothingToDo() {
+        List<Runnable> tasks = new ArrayList<>();
+        Background background = new Background(tasks::add, this::work);
+        background.request();
+        background.await();
+
+        tasks.forEach(Runnable::run);
+        background.await();
+
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void waitingEndsWhenWhatItWaitsForDoesAndWhenTheWorkFailsOrIsClosed() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean much = new AtomicBoolean(true);
+        Background background = new Background(task -> new Thread(task).start(), () -> {
+            begun.countDown();
+            await(goOn);
+            work();
+        });
+        background.awaitWhile(much::get, "interrupted");
+        fails.set(true);
+        background.request();
+        begun.await();
+
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> background.awaitWhile(much::get, "no"));
+        assertThat(first).isNotDone();
+        much.set(false);
+        background.progressed();
+        first.join();
+
+        much.set(true);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> background.awaitWhile(much::get, "no"));
+        goOn.countDown();
+        second.join();
+        background.close();
+        background.awaitWhile(much::get, "no");
+    }
+
+    @Test
+    void waitingCanBeInterrupted() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Background background = new Background(task -> new Thread(task).start(), () -> {
+            begun.countDown();
+            await(goOn);
+        });
+        background.request();
+        begun.await();
+        background.awaitWhile(() -> true, "no", Duration.ofNanos(1));
+
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(LifecycleException.class)
+                .isThrownBy(() -> background.awaitWhile(() -> true, "interrupted"))
+                .withMessage("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        goOn.countDown();
+        background.close();
     }
 
     private static void await(CountDownLatch latch) {

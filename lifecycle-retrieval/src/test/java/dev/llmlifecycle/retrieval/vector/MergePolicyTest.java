@@ -1,5 +1,6 @@
 package dev.llmlifecycle.retrieval.vector;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @NullMarked
 final class MergePolicyTest {
 
-    private final MergePolicy policy = new MergePolicy(10, 100);
+    private final MergePolicy policy = new MergePolicy(100);
 
     private static LiveSegment segment(int size, int deleted) {
         List<VectorItem> items = IntStream.range(0, size)
@@ -39,18 +40,57 @@ final class MergePolicyTest {
     }
 
     @Test
-    void aTierThatIsNotFullStays() {
-        List<LiveSegment> sealed = List.of(segment(10, 0), segment(10, 3), segment(39, 0), segment(40, 0));
+    void segmentsEachLargerThanAllBelowThemStay() {
+        List<LiveSegment> sealed = List.of(segment(40, 0), segment(10, 0), segment(20, 6), segment(29, 0));
 
-        assertThat(policy.due(sealed, List.of())).isEmpty();
+        assertThat(policy.due(sealed.subList(0, 3), List.of())).isEmpty();
+        assertThat(policy.due(List.of(), List.of())).isEmpty();
     }
 
     @Test
-    void aFullTierBecomesOneSegment() {
-        List<LiveSegment> small =
-                IntStream.range(0, 4).mapToObj(i -> segment(10 + i, 0)).toList();
+    void aSegmentNoLargerThanAllBelowItBecomesOneWithThem() {
+        LiveSegment large = segment(50, 0);
+        LiveSegment middle = segment(20, 0);
+        LiveSegment small = segment(9, 0);
+        LiveSegment other = segment(11, 0);
 
-        assertThat(policy.due(small, List.of())).isEqualTo(small);
+        assertThat(policy.due(List.of(large, middle, small, other), List.of())).containsExactly(small, other, middle);
+    }
+
+    @Test
+    void whatIsFrozenTakesInWhatIsNoLarger() {
+        LiveSegment frozen = segment(20, 0);
+        LiveSegment same = segment(30, 10);
+        LiveSegment twice = segment(40, 0);
+
+        assertThat(policy.due(List.of(twice, same), List.of(frozen))).containsExactly(frozen, same, twice);
+        assertThat(policy.due(List.of(twice), List.of(frozen))).containsExactly(frozen);
+    }
+
+    @Test
+    void whatIsFrozenComesBeforeWhatIsWorn() {
+        LiveSegment worn = segment(80, 30);
+        LiveSegment frozen = segment(10, 0);
+
+        assertThat(policy.due(List.of(worn), List.of(frozen))).containsExactly(frozen);
+        assertThat(policy.due(List.of(worn), List.of())).containsExactly(worn);
+    }
+
+    @Test
+    void anEntryIsBuiltIntoFewGraphsAndFewSegmentsAreLeft() {
+        MergePolicy wide = new MergePolicy(1_000_000);
+        List<LiveSegment> sealed = new ArrayList<>();
+        long built = 0;
+        for (int i = 0; i < 64; i++) {
+            List<LiveSegment> due = wide.due(sealed, List.of(segment(10, 0)));
+            sealed.removeAll(due);
+            int size = due.stream().mapToInt(LiveSegment::size).sum();
+            built += size;
+            sealed.add(segment(size, 0));
+        }
+
+        assertThat(sealed).hasSize(1);
+        assertThat(built).isLessThanOrEqualTo(640 * 7);
     }
 
     @Test
@@ -73,7 +113,7 @@ final class MergePolicyTest {
     @Test
     void segmentsTooLargeForOneStayAsTheyAre() {
         List<LiveSegment> large =
-                IntStream.range(0, 6).mapToObj(i -> segment(26, 0)).toList();
+                IntStream.range(0, 6).mapToObj(i -> segment(51, 0)).toList();
 
         assertThat(policy.due(large, List.of())).isEmpty();
     }

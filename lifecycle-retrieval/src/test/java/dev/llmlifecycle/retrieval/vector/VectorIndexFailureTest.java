@@ -1,10 +1,14 @@
 package dev.llmlifecycle.retrieval.vector;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 
+import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.retrieval.vector.internal.FailingDisk;
 import org.jspecify.annotations.NullMarked;
@@ -88,6 +92,27 @@ final class VectorIndexFailureTest {
             assertThat(index.snapshot().segments())
                     .hasSize(1)
                     .allSatisfy(segment -> assertThat(segment.sealed()).isTrue());
+        }
+    }
+
+    @Test
+    void aFileThatIsCutWhileItIsSearchedIsDamage() throws IOException {
+        try (VectorIndex index = open()) {
+            index.addAll(entries(0, 40 * LIMIT));
+            index.awaitBackground();
+            VectorQuery query =
+                    VectorQuery.builder(new float[] {1, 0}).k(LIMIT).exact(true).build();
+            assertThat(index.search(query).matches()).hasSize(LIMIT);
+            long number = index.snapshot().segments().get(0).number();
+
+            try (FileChannel channel =
+                    FileChannel.open(directory.resolve("segment-" + number + ".vectors"), StandardOpenOption.WRITE)) {
+                channel.truncate(0);
+            }
+
+            assertThatExceptionOfType(DamagedDataException.class)
+                    .isThrownBy(() -> index.search(query))
+                    .withMessageContaining("it cannot be read any more");
         }
     }
 

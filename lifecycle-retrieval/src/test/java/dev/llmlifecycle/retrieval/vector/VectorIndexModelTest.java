@@ -37,6 +37,7 @@ final class VectorIndexModelTest {
 
     private final Map<String, VectorEntry> model = new TreeMap<>();
     private final SplittableRandom random = new SplittableRandom(SEED);
+    private int answeredByGraphs;
 
     @TempDir
     private Path directory;
@@ -61,6 +62,7 @@ final class VectorIndexModelTest {
             }
             index.awaitBackground();
             assertSameContent(index, "seed " + SEED + ", at the end");
+            assertThat(answeredByGraphs).isGreaterThan(STEPS / 200);
         } finally {
             index.close();
         }
@@ -152,6 +154,7 @@ final class VectorIndexModelTest {
                     .containsExactlyElementsOf(
                             expected.stream().map(VectorEntry::id).toList());
         } else {
+            answeredByGraphs++;
             assertThat(exact).as(where).isFalse();
             assertThat(result.matches()).as(where).hasSameSizeAs(expected).isSortedAccordingTo(order());
         }

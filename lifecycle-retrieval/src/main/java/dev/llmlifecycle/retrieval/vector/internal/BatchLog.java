@@ -27,6 +27,8 @@ final class BatchLog implements AutoCloseable {
     private long end;
     private long durable;
     private long lastVersion;
+    /** Whether a force failed, after which a later one may succeed although the disk lacks something. */
+    private boolean uncertain;
 
     private BatchLog(WritableFile file, long number, long end, long lastVersion) {
         this.file = file;
@@ -66,8 +68,20 @@ final class BatchLog implements AutoCloseable {
         return new BatchLog(file, mark.number(), mark.end(), mark.lastVersion());
     }
 
+    /** Says whether forcing failed once; then everything is refused, and only opening it again tells what is there. */
+    boolean isUncertain() {
+        return uncertain;
+    }
+
+    private void requireCertain() throws IOException {
+        if (uncertain) {
+            throw new IOException("log " + number + " could not be forced before, and has to be opened again");
+        }
+    }
+
     /** Appends all batches or none. */
     void append(List<WriteBatch> batches, boolean forced) throws IOException {
+        requireCertain();
         cutRest();
         if (durable == 0) {
             // Another process wrote what is there, perhaps without forcing it.
@@ -108,9 +122,15 @@ final class BatchLog implements AutoCloseable {
 
     /** Waits until the disk has all batches, and nothing that was refused. */
     void force() throws IOException {
+        requireCertain();
         cutRest();
         if (durable < end) {
-            file.force();
+            try {
+                file.force();
+            } catch (IOException e) {
+                uncertain = true;
+                throw e;
+            }
             durable = end;
         }
     }

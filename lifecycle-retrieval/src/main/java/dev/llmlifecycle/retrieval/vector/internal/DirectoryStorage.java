@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One storage of one process {@linkplain Builder#writer writes}; any number of {@linkplain Builder#reader readers}
  * beside it see what was there when they last recovered, and may recover again. A write that the disk refuses throws
- * and leaves everything as it was; the next one tries anew.
+ * and leaves everything as it was; the next one tries anew. When forcing a log fails, nothing tells what the disk has
+ * of it, and a force that succeeds later would not say so either: then all writes are refused until it is opened again.
  *
  * <p>Thread-safe as far as {@link VectorStorage} says; {@link #backup} and {@link #verify} may be called at any time.
  *
@@ -63,7 +64,7 @@ public final class DirectoryStorage implements VectorStorage {
     private final ReentrantLock state = new ReentrantLock();
     /** Segments that are open, by number. */
     private final Map<Long, MappedSegment> open = new HashMap<>();
-    /** Segments of manifests that the disk refused; the next one names them again, or they go. */
+    /** Segments that no manifest has named; the next one does, or they go. */
     private final Set<Long> unpublished = new TreeSet<>();
 
     private @Nullable StoredManifest stored;
@@ -116,11 +117,14 @@ public final class DirectoryStorage implements VectorStorage {
     private void forceLog() {
         state.lock();
         try {
-            if (current != null) {
+            if (current != null && !current.isUncertain()) {
                 current.force();
             }
         } catch (IOException e) {
-            log.warn("The log in {} could not be forced to the disk; it is tried again", directory, e);
+            log.warn(
+                    "The log in {} could not be forced to the disk; changes are refused until it is opened again",
+                    directory,
+                    e);
         } finally {
             state.unlock();
         }
@@ -277,7 +281,7 @@ public final class DirectoryStorage implements VectorStorage {
         if (!files.segments().isEmpty() || !files.logs().isEmpty()) {
             throw damaged(files.manifest(), "the manifest is missing beside segments or logs", null);
         }
-        new StoredManifest(1, dimension, similarity, 0, List.of(), List.of(), 1).write(disk, directory);
+        new StoredManifest(1, dimension, similarity, 0, List.of(), List.of(), 1, 1).write(disk, directory);
     }
 
     /** Opens what a manifest names; when a writer removes it meanwhile, a newer manifest is there. */
@@ -312,7 +316,7 @@ public final class DirectoryStorage implements VectorStorage {
         closeUnread();
         openLogs(manifest);
         stored = manifest;
-        return new Recovery(manifest.manifest(), segments);
+        return new Recovery(manifest.manifest(), segments, manifest.nextSegment());
     }
 
     private MappedSegment openSegment(StoredManifest.Segment named) throws IOException {
@@ -485,6 +489,7 @@ public final class DirectoryStorage implements VectorStorage {
             state.lock();
             try {
                 open.put(number, mapped);
+                unpublished.add(number);
             } finally {
                 state.unlock();
             }
@@ -526,12 +531,7 @@ public final class DirectoryStorage implements VectorStorage {
             StoredManifest old = manifest();
             StoredManifest next = old.next(manifest.version(), segments, kept, marks());
             Set<Long> named = numbers(next);
-            try {
-                next.write(disk, directory);
-            } catch (IOException e) {
-                unpublished.addAll(named);
-                throw e;
-            }
+            next.write(disk, directory);
             stored = next;
             for (Mark mark : marks()) {
                 if (!kept.contains(mark)) {
@@ -543,13 +543,17 @@ public final class DirectoryStorage implements VectorStorage {
             fresh = true;
             unpublished.addAll(numbers(old));
             unpublished.removeAll(named);
-            for (long number : unpublished) {
-                open.remove(number);
-                files.condemn(files.segment(number));
-            }
-            unpublished.clear();
+            condemnUnpublished();
             files.removeCondemned();
         });
+    }
+
+    private void condemnUnpublished() {
+        for (long number : unpublished) {
+            open.remove(number);
+            files.condemn(files.segment(number));
+        }
+        unpublished.clear();
     }
 
     private static Set<Long> numbers(StoredManifest manifest) {
@@ -623,7 +627,10 @@ public final class DirectoryStorage implements VectorStorage {
     private void letGo() {
         state.lock();
         try {
-            files.letGo();
+            // Once this is closed, the files are those of the next writer, who removes what is left over.
+            if (!closed) {
+                files.letGo();
+            }
         } finally {
             state.unlock();
         }
@@ -697,7 +704,7 @@ public final class DirectoryStorage implements VectorStorage {
                 return;
             }
             closed = true;
-            if (writing && ready) {
+            if (writing && ready && !isUncertain()) {
                 if (current != null) {
                     current.force();
                 }
@@ -716,6 +723,7 @@ public final class DirectoryStorage implements VectorStorage {
             timer.ifPresent(ScheduledExecutorService::shutdownNow);
             closeCurrent();
             closeUnread();
+            condemnUnpublished();
             files.removeCondemned();
             lock.ifPresent(WriterLock::close);
             state.unlock();
@@ -734,6 +742,7 @@ public final class DirectoryStorage implements VectorStorage {
         state.lock();
         try {
             requireReady();
+            requireCertain();
             step.run();
         } catch (IOException e) {
             throw refused(e);
@@ -760,6 +769,18 @@ public final class DirectoryStorage implements VectorStorage {
         if (closed || !ready) {
             throw new IllegalStateException("the index " + directory + " is "
                     + (closed ? "closed; open it again" : "not recovered; recover and replay it first"));
+        }
+    }
+
+    private boolean isUncertain() {
+        return current != null && current.isUncertain();
+    }
+
+    private void requireCertain() {
+        if (isUncertain()) {
+            throw new LifecycleException("Writing to the index " + directory
+                    + " is refused: the disk failed to force its log, and what it has of it is unknown;"
+                    + " see that the disk is sound, close the index and open it again");
         }
     }
 

@@ -9,13 +9,23 @@ final class GraphScratch {
     final LongHeap frontier = new LongHeap();
     final LongHeap found = new LongHeap();
     final int[] neighbours;
+    /** Neighbours of a neighbour. */
+    final int[] further;
+    /** Rows that are to be compared: neighbours, and theirs. */
+    final int[] candidates;
+
     final float[] row;
+    /** How many lists of neighbours of neighbours were read. */
+    int lists;
+
     private final byte[] visited;
     private byte epoch;
 
     GraphScratch(int size, int maxDegree, int rowFloats) {
         this.visited = new byte[size];
         this.neighbours = new int[maxDegree];
+        this.further = new int[maxDegree];
+        this.candidates = new int[maxDegree + GraphSearcher.ENOUGH_NEIGHBOURS];
         this.row = new float[rowFloats];
     }
 
@@ -23,6 +33,7 @@ final class GraphScratch {
     void begin() {
         frontier.clear();
         found.clear();
+        lists = 0;
         epoch++;
         if (epoch == 0) {
             Arrays.fill(visited, (byte) 0);

@@ -7,16 +7,34 @@ import org.jspecify.annotations.Nullable;
  * approximate nearest neighbor search using Hierarchical Navigable Small World graphs", 2016), or compares all allowed
  * rows where that is cheaper.
  *
- * <p>With a filter the walk goes through all rows and collects the allowed ones, until it has as many of them as it is
- * wide. Where few rows are allowed that would be a long way, and where the allowed rows are far from the query it would
- * be longer than can be told beforehand. So a filtered walk begins only when it is expected to be cheap, has a budget,
- * and gives way to comparing all allowed rows when that is spent. It does so too when it ends with fewer rows than are
- * wanted, since parts of a graph can be out of reach.
+ * <p>With a filter that allows much the walk goes through all rows and collects the allowed ones. With one that allows
+ * less it compares allowed rows only, and goes through a neighbour that is not allowed to that one's allowed neighbours
+ * without comparing it (L. Patel, P. Kraft, C. Guestrin and M. Zaharia, "ACORN: Performant and Predicate-Agnostic
+ * Search Over Vector Embeddings and Structured Data", 2024). Where very few rows are allowed they are out of each
+ * other's reach, and where they are far from the query the walk can be longer than can be told beforehand. So a
+ * filtered walk begins only when it is expected to be cheap, has a budget, and gives way to comparing all allowed rows
+ * when that is spent. It does so too when it ends with fewer rows than are wanted, since parts of a graph can be out of
+ * reach.
  */
 final class GraphSearcher implements SegmentSearcher {
 
     /** How many rows a walk compares for each row of its width, about, in graphs of 16 links. */
     private static final int COMPARED_FOR_EACH_WIDTH = 16;
+
+    /** The same with a filter; what reading the neighbours of neighbours costs is in it. */
+    private static final int COMPARED_WITH_FILTER = 32;
+
+    /** With so many rows to compare a filtered walk goes on without neighbours of neighbours. */
+    static final int ENOUGH_NEIGHBOURS = 32;
+
+    /** Up to one row of so many, a walk compares the allowed rows only. */
+    private static final long FEW = 3;
+
+    /** Lists of neighbours that are read at the cost of comparing one row, about. */
+    private static final int LISTS_FOR_A_ROW = 4;
+
+    /** Allowed rows that are to be expected among the neighbours of neighbours, so that a filtered walk gets on. */
+    private static final int LEAST_ALLOWED_NEAR = 16;
 
     /**
      * About what a row costs in a walk, when one in a scan costs one: it is not in the cache, and the heaps come on
@@ -33,6 +51,7 @@ final class GraphSearcher implements SegmentSearcher {
     private final Metric metric;
     private final VectorMath math;
     private final ExactSearcher exact;
+    private final int reach;
     private final GraphScratch.Pool pool;
 
     GraphSearcher(
@@ -54,6 +73,8 @@ final class GraphSearcher implements SegmentSearcher {
         for (int level = 0; level <= graph.topLevel(); level++) {
             maxDegree = Math.max(maxDegree, graph.maxDegree(level));
         }
+        int degree = graph.maxDegree(0);
+        this.reach = degree * degree;
         this.pool = new GraphScratch.Pool(size, maxDegree, rows.scratchFloats(length));
     }
 
@@ -83,18 +104,21 @@ final class GraphSearcher implements SegmentSearcher {
     }
 
     /**
-     * Returns how many rows a walk may compare: none when comparing the allowed ones at once is better.
+     * Returns how many rows a walk may compare: none when comparing the allowed ones at once is expected to cost less.
      *
-     * <p>A walk that is expected to cost half of the scan may take twice as long as expected; any other one only as
-     * much as keeps walk and scan together within 1.2 times the scan, or 3 times the walk without a filter.
+     * <p>Where few are allowed, a walk may take half as long again as expected. Else one that is expected to cost half
+     * of the scan may take twice as long; any other one only as much as keeps walk and scan together within 1.2 times
+     * the scan, or 3 times the walk without a filter.
      */
     private int budget(int allowed, int width) {
         long walk = Math.min((long) width * COMPARED_FOR_EACH_WIDTH, size);
         if (allowed == size) {
             return WALK_COST * walk < size ? UNLIMITED : 0;
         }
-        if (allowed == 0) {
-            return 0;
+        if (allowsFew(allowed)) {
+            long expected = (long) width * COMPARED_WITH_FILTER;
+            boolean getsOn = (long) reach * allowed >= (long) LEAST_ALLOWED_NEAR * size;
+            return getsOn && WALK_COST * expected <= allowed ? (int) (expected + expected / 2) : 0;
         }
         // The walk goes on until it has collected its width of allowed rows.
         long expected = walk * size / allowed;
@@ -103,6 +127,10 @@ final class GraphSearcher implements SegmentSearcher {
             most = Math.max(most, 2 * expected);
         }
         return expected <= most ? (int) Math.min(most, UNLIMITED) : 0;
+    }
+
+    private boolean allowsFew(int allowed) {
+        return FEW * allowed < size;
     }
 
     /** Returns whether the walk ended within the budget. */
@@ -122,29 +150,24 @@ final class GraphSearcher implements SegmentSearcher {
         if (allowed == null || allowed.get(Ranked.row(entry))) {
             found.push(entry);
         }
-        int compared = 0;
-        int[] neighbours = scratch.neighbours;
+        int spent = 0;
+        @Nullable Bits few = allowed != null && allowsFew(allowed.cardinality()) ? allowed : null;
+        int[] candidates = scratch.candidates;
         while (frontier.size() > 0) {
             long next = ~frontier.pop();
             if (found.size() == width && next < found.top()) {
                 break;
             }
-            int degree = graph.neighbours(0, Ranked.row(next), neighbours);
-            int fresh = 0;
-            for (int i = 0; i < degree; i++) {
-                if (scratch.visit(neighbours[i])) {
-                    neighbours[fresh++] = neighbours[i];
-                }
-            }
+            int fresh = few == null ? neighbours(Ranked.row(next), scratch) : allowed(Ranked.row(next), few, scratch);
             for (int i = 0; i < fresh; i++) {
-                int row = neighbours[i];
+                int row = candidates[i];
                 long ranked = Ranked.of(closeness(query, row, scratch), row);
                 boolean full = found.size() == width;
                 if (full && ranked < found.top()) {
                     continue;
                 }
                 frontier.push(~ranked);
-                if (allowed == null || allowed.get(row)) {
+                if (allowed == null || few != null || allowed.get(row)) {
                     if (full) {
                         found.replaceTop(ranked);
                     } else {
@@ -153,12 +176,60 @@ final class GraphSearcher implements SegmentSearcher {
                 }
             }
             progress.compared(fresh);
-            compared += fresh;
-            if (compared > budget) {
+            spent += fresh;
+            if (spent + scratch.lists / LISTS_FOR_A_ROW > budget) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Collects the neighbours of a row that were not visited. */
+    private int neighbours(int of, GraphScratch scratch) {
+        int[] candidates = scratch.candidates;
+        int degree = graph.neighbours(0, of, candidates);
+        int fresh = 0;
+        for (int i = 0; i < degree; i++) {
+            if (scratch.visit(candidates[i])) {
+                candidates[fresh++] = candidates[i];
+            }
+        }
+        return fresh;
+    }
+
+    /**
+     * Collects the allowed neighbours of a row that were not visited, and if they are few, those of its neighbours that
+     * are not allowed.
+     */
+    private int allowed(int of, Bits allowed, GraphScratch scratch) {
+        int[] neighbours = scratch.neighbours;
+        int[] candidates = scratch.candidates;
+        int fresh = 0;
+        int bridges = 0;
+        int degree = graph.neighbours(0, of, neighbours);
+        for (int i = 0; i < degree; i++) {
+            int row = neighbours[i];
+            if (!allowed.get(row)) {
+                neighbours[bridges++] = row;
+            } else if (scratch.visit(row)) {
+                candidates[fresh++] = row;
+            }
+        }
+        int[] further = scratch.further;
+        for (int i = 0; i < bridges && fresh < ENOUGH_NEIGHBOURS; i++) {
+            if (!scratch.visit(neighbours[i])) {
+                continue;
+            }
+            scratch.lists++;
+            int count = graph.neighbours(0, neighbours[i], further);
+            for (int j = 0; j < count; j++) {
+                // One that is not allowed stays unvisited, so that the walk can go through it from a nearer row.
+                if (allowed.get(further[j]) && scratch.visit(further[j])) {
+                    candidates[fresh++] = further[j];
+                }
+            }
+        }
+        return fresh;
     }
 
     /** Goes from the entry point down to level 1, on each level as near to the query as it gets. */

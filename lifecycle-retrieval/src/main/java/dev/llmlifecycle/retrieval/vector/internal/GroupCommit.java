@@ -84,6 +84,16 @@ public final class GroupCommit<T> {
         }
     }
 
+    /** Returns how many threads wait for the next group. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void end(List<Waiting<T>> group, @Nullable Throwable failure) {
         lock.lock();
         try {

@@ -8,7 +8,7 @@ public final class NoStorage implements VectorStorage {
 
     @Override
     public Recovery recover() {
-        return new Recovery(Manifest.EMPTY, List.of());
+        return new Recovery(Manifest.EMPTY, List.of(), 1);
     }
 
     @Override

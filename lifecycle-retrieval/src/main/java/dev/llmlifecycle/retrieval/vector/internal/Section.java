@@ -74,13 +74,21 @@ final class Section {
 
     int u32(long at) {
         require(at, Integer.BYTES);
-        return ints[window(at)].get(within(at) >>> 2);
+        try {
+            return ints[window(at)].get(within(at) >>> 2);
+        } catch (InternalError e) {
+            throw unreadable(at, e);
+        }
     }
 
     /** Reads 8 bytes at a multiple of 8. */
     long u64(long at) {
         require(at, Long.BYTES);
-        return windows[window(at)].getLong(within(at));
+        try {
+            return windows[window(at)].getLong(within(at));
+        } catch (InternalError e) {
+            throw unreadable(at, e);
+        }
     }
 
     byte[] bytes(long at, int count) {
@@ -89,7 +97,11 @@ final class Section {
         for (int done = 0; done < count; ) {
             int within = within(at + done);
             int some = (int) Math.min(count - done, WINDOW - within);
-            windows[window(at + done)].get(within, bytes, done, some);
+            try {
+                windows[window(at + done)].get(within, bytes, done, some);
+            } catch (InternalError e) {
+                throw unreadable(at + done, e);
+            }
             done += some;
         }
         return bytes;
@@ -101,7 +113,11 @@ final class Section {
         for (int done = 0; done < count; ) {
             long from = at + ((long) done << 2);
             int some = (int) Math.min(count - done, (WINDOW - within(from)) >>> 2);
-            ints[window(from)].get(within(from) >>> 2, target, done, some);
+            try {
+                ints[window(from)].get(within(from) >>> 2, target, done, some);
+            } catch (InternalError e) {
+                throw unreadable(from, e);
+            }
             done += some;
         }
     }
@@ -112,7 +128,11 @@ final class Section {
         for (int done = 0; done < count; ) {
             long from = at + ((long) done << 2);
             int some = (int) Math.min(count - done, (WINDOW - within(from)) >>> 2);
-            floats[window(from)].get(within(from) >>> 2, target, offset + done, some);
+            try {
+                floats[window(from)].get(within(from) >>> 2, target, offset + done, some);
+            } catch (InternalError e) {
+                throw unreadable(from, e);
+            }
             done += some;
         }
     }
@@ -165,8 +185,7 @@ final class Section {
                 throw damaged(block, "the checksum does not fit", null);
             }
         } catch (InternalError e) {
-            // So a mapped file says, soon after, that somebody cut it or that the disk failed.
-            throw damaged(block, "it cannot be read any more", e);
+            throw unreadable(from, e);
         }
     }
 
@@ -181,6 +200,13 @@ final class Section {
             done += some;
         }
         return (int) crc.getValue();
+    }
+
+    /**
+     * So a mapped file says, soon after, that somebody cut it or that the disk failed; also of a block that was good.
+     */
+    private DamagedDataException unreadable(long at, InternalError cause) {
+        return damaged((int) (at >>> BLOCK_SHIFT), "it cannot be read any more", cause);
     }
 
     private DamagedDataException damaged(int block, String problem, @Nullable Throwable cause) {

@@ -23,6 +23,8 @@ import dev.llmlifecycle.retrieval.vector.internal.Decoder.FormatProblem;
  * @param segments the sealed segments
  * @param logs the logs with later batches, and where they ended when this was written
  * @param nextLog the number that no log had then; a log with it is younger than this
+ * @param nextSegment the number that no segment of any manifest had up to this one, so that a reader never takes one
+ *     segment for another
  */
 record StoredManifest(
         long generation,
@@ -31,12 +33,16 @@ record StoredManifest(
         long version,
         List<Segment> segments,
         List<Mark> logs,
-        long nextLog) {
+        long nextLog,
+        long nextSegment) {
 
     static final String FILE = "vectors.manifest";
 
     private static final byte[] MAGIC = "LLMVECMF".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** The first version, which did not keep the next number of segments. */
+    private static final int WITHOUT_NEXT_SEGMENT = 1;
+
     private static final int PREAMBLE_BYTES = MAGIC.length + Integer.BYTES;
 
     /**
@@ -58,7 +64,23 @@ record StoredManifest(
         for (Mark mark : all) {
             next = Math.max(next, mark.number() + 1);
         }
-        return new StoredManifest(generation + 1, dimension, similarity, nextVersion, nextSegments, kept, next);
+        return new StoredManifest(
+                generation + 1,
+                dimension,
+                similarity,
+                nextVersion,
+                nextSegments,
+                kept,
+                next,
+                Math.max(nextSegment, after(nextSegments)));
+    }
+
+    private static long after(List<Segment> segments) {
+        return segments.stream()
+                        .mapToLong(segment -> segment.entry().number())
+                        .max()
+                        .orElse(0)
+                + 1;
     }
 
     /** Returns one that knows where logs end. */
@@ -95,7 +117,7 @@ record StoredManifest(
         for (Mark log : logs) {
             out.u64(log.number()).u64(log.end()).u64(log.lastVersion());
         }
-        return out.u64(nextLog).checksum().toByteArray();
+        return out.u64(nextLog).u64(nextSegment).checksum().toByteArray();
     }
 
     /** Reads the manifest of a directory that has one. */
@@ -121,7 +143,8 @@ record StoredManifest(
         }
         Decoder in = new Decoder(Arrays.copyOf(bytes, content));
         in.bytes(MAGIC.length);
-        FormatVersions.check(file, in.u32(), VERSION);
+        int format = in.u32();
+        FormatVersions.check(file, format, VERSION);
         long generation = in.u64();
         int dimension = in.u32();
         String similarity = in.string();
@@ -147,8 +170,9 @@ record StoredManifest(
             logs.add(new Mark(in.u64(), in.u64(), in.u64()));
         }
         long nextLog = in.u64();
+        long nextSegment = format == WITHOUT_NEXT_SEGMENT ? after(segments) : in.u64();
         in.requireEnd();
-        return new StoredManifest(generation, dimension, similarity, version, segments, logs, nextLog);
+        return new StoredManifest(generation, dimension, similarity, version, segments, logs, nextLog, nextSegment);
     }
 
     void requireLayout(Path directory, int wantedDimension, String wantedSimilarity) {

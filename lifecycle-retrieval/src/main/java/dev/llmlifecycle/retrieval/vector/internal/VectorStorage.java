@@ -30,7 +30,7 @@ public interface VectorStorage extends AutoCloseable {
     /**
      * Writes a segment and forces it; it counts from the manifest on that names it.
      *
-     * @param number a number never used before
+     * @param number one that no segment of any manifest has had
      * @param segment on the heap
      * @return the same segment as it is to be searched from now on, for a file the mapped one
      */
@@ -56,8 +56,9 @@ public interface VectorStorage extends AutoCloseable {
      *
      * @param manifest the manifest, or {@link Manifest#EMPTY}
      * @param segments the manifest's segments, in its order
+     * @param nextNumber a number that no segment of any manifest has had, nor any higher one
      */
-    record Recovery(Manifest manifest, List<SegmentContent> segments) {
+    record Recovery(Manifest manifest, List<SegmentContent> segments, long nextNumber) {
 
         /** Copies the list. */
         public Recovery {

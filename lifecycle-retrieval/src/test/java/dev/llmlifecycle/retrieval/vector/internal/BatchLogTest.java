@@ -133,12 +133,8 @@ class BatchLogTest {
                     .withMessage(FailingDisk.FULL);
             assertThat(Files.size(file)).isEqualTo(size);
 
-            disk.heal();
-            disk.failForce();
-            assertThatIOException().isThrownBy(() -> log.append(List.of(batch(2)), true));
-            assertThat(Files.size(file)).isEqualTo(size);
-
             disk.failTruncate();
+            disk.room(10);
             assertThatIOException().isThrownBy(() -> log.append(List.of(batch(2)), true));
             assertThat(Files.size(file)).isGreaterThan(size);
             assertThatIOException().isThrownBy(log::force);
@@ -148,6 +144,31 @@ class BatchLogTest {
             assertThat(log.mark()).isEqualTo(new Mark(7, Files.size(file), 2));
         }
         Contents.assertSame(read(UNKNOWN).state(), Contents.at(2), "after the failures");
+    }
+
+    @Test
+    void afterAForceThatFailedNothingIsAcknowledgedUntilItIsOpenedAgain() throws IOException {
+        FailingDisk disk = new FailingDisk();
+        Mark end;
+        try (BatchLog log = BatchLog.create(disk, file, 7, Contents.DIMENSION)) {
+            log.append(List.of(batch(1)), true);
+            end = log.mark();
+            disk.failForce();
+            assertThatIOException().isThrownBy(() -> log.append(List.of(batch(2)), true));
+            assertThat(Files.size(file)).isEqualTo(end.end());
+            disk.heal();
+
+            // The system may have dropped what it could not write, and would not say so again.
+            assertThatIOException()
+                    .isThrownBy(() -> log.append(List.of(batch(2)), true))
+                    .withMessage("log 7 could not be forced before, and has to be opened again");
+            assertThatIOException().isThrownBy(log::force);
+            assertThat(log.mark()).isEqualTo(end);
+        }
+        try (BatchLog log = BatchLog.reopen(disk, file, end)) {
+            log.append(List.of(batch(2)), true);
+        }
+        Contents.assertSame(read(UNKNOWN).state(), Contents.at(2), "opened again");
     }
 
     private Mark write(int count, boolean forced) throws IOException {

@@ -448,6 +448,119 @@ class DirectoryStorageTest {
     }
 
     @Test
+    void numbersOfSegmentsAreNeverUsedTwice() {
+        SeamIndex index = open();
+        writeTo(index, 4);
+        index.seal();
+        try (SeamIndex reader = reader()) {
+            SegmentContent old = reader.sealed().get(0);
+            index.merge();
+            index.clear();
+            index.close();
+            try (SeamIndex next = open()) {
+                writeTo(next, 9);
+                next.seal();
+                assertThat(names()).contains("segment-3.vectors");
+                reader.recover();
+                Contents.assertSame(reader.items(), next.items(), "the reader");
+                assertThat(reader.sealed().get(0)).isNotSameAs(old);
+            }
+        }
+    }
+
+    @Test
+    void aManifestOfTheFirstVersionIsRead() throws IOException {
+        Map<String, VectorItem> model = Contents.at(6);
+        try (SeamIndex index = open()) {
+            writeTo(index, 4);
+            index.seal();
+            writeTo(index, 6);
+        }
+        Path file = directory.resolve(StoredManifest.FILE);
+        byte[] second = Files.readAllBytes(file);
+        byte[] first = Arrays.copyOf(second, second.length - Long.BYTES);
+        first[8] = 1;
+        int content = first.length - Integer.BYTES;
+        int checksum = Checksums.of(first, 0, content);
+        for (int i = 0; i < Integer.BYTES; i++) {
+            first[content + i] = (byte) (checksum >>> (Byte.SIZE * i));
+        }
+        Files.write(file, first);
+
+        try (SeamIndex index = open()) {
+            Contents.assertSame(index.items(), model, "opened");
+            index.seal();
+            assertThat(names()).contains("segment-1.vectors", "segment-2.vectors");
+        }
+        assertThat(Files.readAllBytes(file)[8]).isEqualTo((byte) 2);
+    }
+
+    @Test
+    void aSegmentThatNoManifestCameToNameGoes() {
+        try (SeamIndex index = open()) {
+            writeTo(index, 4);
+            index.seal();
+            writeTo(index, 6);
+            index.beginSeal();
+            writeTo(index, 7);
+            disk.failMove();
+            assertThatThrownBy(index::endSeal).isInstanceOf(LifecycleException.class);
+            assertThat(names()).contains("segment-2.vectors");
+            disk.heal();
+        }
+        assertThat(names()).contains("segment-1.vectors").doesNotContain("segment-2.vectors");
+    }
+
+    @Test
+    void aBackupThatOutlastsItsIndexRemovesNothingOfTheNextOne() {
+        SeamIndex[] next = new SeamIndex[1];
+        DirectoryStorage storage = builder().writer();
+        SeamIndex index = new SeamIndex(storage, Contents.DIMENSION, INDEXING);
+        writeTo(index, 4);
+        disk.whenForced(() -> {
+            disk.whenForced(() -> {});
+            disk.failMove();
+            assertThatThrownBy(index::seal).isInstanceOf(LifecycleException.class);
+            disk.heal();
+            index.close();
+            next[0] = open();
+            writeTo(next[0], 6);
+            next[0].seal();
+        });
+
+        storage.backup(temporary.resolve("backup"));
+
+        assertThat(names()).contains("segment-1.vectors");
+        next[0].close();
+        try (SeamIndex again = open()) {
+            Contents.assertSame(again.items(), Contents.at(6), "the next one");
+        }
+    }
+
+    @Test
+    void afterALogCouldNotBeForcedWritesAreRefusedUntilItIsOpenedAgain() {
+        try (SeamIndex index = open()) {
+            writeTo(index, 3);
+            disk.failForce();
+            assertThatThrownBy(() -> writeTo(index, 4)).isInstanceOf(LifecycleException.class);
+            disk.heal();
+            for (Runnable write : List.<Runnable>of(() -> writeTo(index, 4), index::merge, index::flush)) {
+                assertThatExceptionOfType(LifecycleException.class)
+                        .isThrownBy(write::run)
+                        .withMessage("Writing to the index " + directory + " is refused: the disk failed to force its"
+                                + " log, and what it has of it is unknown; see that the disk is sound, close the index"
+                                + " and open it again");
+            }
+            Contents.assertSame(index.items(), Contents.at(3), "can be read");
+        }
+        try (SeamIndex index = open()) {
+            Contents.assertSame(index.items(), Contents.at(3), "opened again");
+            writeTo(index, 4);
+            Contents.assertSame(index.items(), Contents.at(4), "written again");
+        }
+    }
+
+    @Test
     void batchesLoggedTogetherAreForcedOnce() {
         try (DirectoryStorage storage = builder().writer()) {
             storage.recover();

@@ -88,6 +88,34 @@ class GraphSearcherTest {
         requireRecallAndCost(allowed(row -> random.nextDouble() < share));
     }
 
+    @Test
+    void aWalkComparesAllowedRowsOnlyWhereFewAreAllowed() {
+        SplittableRandom random = new SplittableRandom(7);
+        Bits allowed = allowed(row -> random.nextInt(100) < 32);
+        int width = 7;
+        int k = 5;
+        int found = 0;
+        int byGraph = 0;
+        long distances = 0;
+        for (int i = 0; i < QUERIES; i++) {
+            float[] query = FIXTURE.clusters.query(i % CENTRES);
+            NearestRows nearest = new NearestRows(k, Integer::compare);
+            SearchProgress progress = ignored();
+
+            FIXTURE.graph.search(query, width, allowed, nearest, progress);
+
+            byGraph += progress.graphSegments();
+            distances += progress.distances();
+            Set<Integer> near = rows(search(FIXTURE, FIXTURE.exact, query, k, allowed, ignored()));
+            assertThat(rows(nearest)).hasSize(k).allMatch(allowed::get);
+            near.retainAll(rows(nearest));
+            found += near.size();
+        }
+        assertThat(byGraph).isGreaterThan(QUERIES / 2);
+        assertThat(distances / QUERIES).isLessThan(allowed.cardinality() / 2);
+        assertThat(found).isGreaterThan(QUERIES * k * 8 / 10);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 20, 39})
     void findsNearlyAllThatIsAllowedWhenItIsInOtherPlacesThanTheQuery(int centres) {

@@ -49,11 +49,11 @@ final class SeamIndex implements AutoCloseable {
         recent.clear();
         sealing = Optional.empty();
         version = recovery.manifest().version();
+        nextSegment = recovery.nextNumber();
         for (int i = 0; i < recovery.segments().size(); i++) {
             Manifest.Segment named = recovery.manifest().segments().get(i);
             segments.add(new Sealed(
                     named.number(), recovery.segments().get(i), named.deleted().toBitSet()));
-            nextSegment = Math.max(nextSegment, named.number() + 1);
         }
         storage.replay(this::apply);
     }
@@ -147,6 +147,15 @@ final class SeamIndex implements AutoCloseable {
         recent.clear();
         segments.clear();
         segments.addAll(next);
+    }
+
+    /** Removes everything, as a change without a batch. */
+    void clear() {
+        endSeal();
+        version++;
+        publish(version, List.of());
+        recent.clear();
+        segments.clear();
     }
 
     private HeapSegment segment(List<VectorItem> items) {
