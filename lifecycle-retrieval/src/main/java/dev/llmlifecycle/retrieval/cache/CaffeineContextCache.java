@@ -23,6 +23,8 @@ import dev.llmlifecycle.api.retrieval.ContextCache;
 import dev.llmlifecycle.api.retrieval.Retrieval;
 import dev.llmlifecycle.api.retrieval.RetrievalRequest;
 import dev.llmlifecycle.api.retrieval.Retriever;
+import dev.llmlifecycle.api.retrieval.RevalidatingRetriever;
+import dev.llmlifecycle.api.retrieval.RevalidatingRetriever.Revalidatable;
 
 /**
  * A context cache in memory, bounded in entries and age.
@@ -30,6 +32,10 @@ import dev.llmlifecycle.api.retrieval.Retriever;
  * <p>A retrieval is kept for its retriever's identity, corpus and snapshot, and for the request's tenant, filter (by
  * its {@code equals}) and text. Texts are the same when they differ only in white space or in how letters are composed
  * (NFC); capitals matter, since a retriever may mean it so. The deadline is not part of it.
+ *
+ * <p>Of a {@link RevalidatingRetriever} a retrieval is kept across snapshots: each lookup asks it whether the changes
+ * since can have touched what was found, and searches again if so. What a lookup returns is what the index held at some
+ * moment between its start and its end.
  *
  * <p>When several threads ask the same, one searches and the others wait for it, each until its own deadline; no lock
  * is held meanwhile. When the search fails, all of them get its exception and nothing is kept.
@@ -48,17 +54,20 @@ public final class CaffeineContextCache implements ContextCache {
     private static final Pattern WHITE_SPACE = Pattern.compile("(?U)\\s+");
 
     // Not Caffeine's asynchronous cache: that one logs every failed search, with its message.
-    private final Cache<Key, CompletableFuture<Retrieval>> kept;
+    private final Cache<Key, CompletableFuture<Revalidatable>> kept;
     private final Clock clock;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
+    private final LongAdder waits = new LongAdder();
+    private final LongAdder outdated = new LongAdder();
 
     private CaffeineContextCache(Builder builder) {
         this.kept = Caffeine.newBuilder()
                 .maximumSize(builder.maximumEntries)
-                .expireAfterWrite(builder.expireAfterWrite)
-                .ticker(builder.ticker)
+                .expireAfter(new JitteredExpiry<Key, CompletableFuture<Revalidatable>>(builder.expireAfterWrite))
+                .ticker(new ForwardTicker(builder.ticker))
                 .executor(Runnable::run)
+                .recordStats()
                 .build();
         this.clock = builder.clock;
     }
@@ -77,11 +86,14 @@ public final class CaffeineContextCache implements ContextCache {
      *
      * <p>Immutable.
      *
-     * @param hits lookups that were kept or waited for another's search
+     * @param hits lookups that were answered without a search of their own
      * @param misses lookups that searched
+     * @param waits lookups that waited for another thread's search
+     * @param outdated entries dropped because a change of the index may have touched them
+     * @param evictions entries dropped for age or room
      * @since 0.1
      */
-    public record Counts(long hits, long misses) {}
+    public record Counts(long hits, long misses, long waits, long outdated, long evictions) {}
 
     /**
      * {@inheritDoc}
@@ -90,21 +102,54 @@ public final class CaffeineContextCache implements ContextCache {
      */
     @Override
     public Lookup retrieve(Retriever retriever, RetrievalRequest request) {
-        Key key = new Key(
-                retriever.identity(),
-                retriever.corpusId(),
-                retriever.snapshotId(),
-                request.tenant(),
-                request.filter(),
-                normalise(request.text()));
-        CompletableFuture<Retrieval> own = new CompletableFuture<>();
-        CompletableFuture<Retrieval> earlier = kept.asMap().putIfAbsent(key, own);
-        if (earlier != null) {
-            hits.increment();
-            return new Lookup(await(earlier, request), true);
+        Key key = key(retriever, request);
+        while (true) {
+            CompletableFuture<Revalidatable> own = new CompletableFuture<>();
+            CompletableFuture<Revalidatable> earlier = kept.asMap().putIfAbsent(key, own);
+            if (earlier == null) {
+                misses.increment();
+                return new Lookup(search(retriever, request, key, own).retrieval(), false);
+            }
+            if (!earlier.isDone()) {
+                waits.increment();
+            }
+            Revalidatable found = await(earlier, request);
+            // Also after waiting: that search may have looked at the index before this call began.
+            Optional<Revalidatable> current = found.current();
+            if (current.isPresent()) {
+                hits.increment();
+                if (current.get() != found) {
+                    kept.asMap().replace(key, earlier, CompletableFuture.completedFuture(current.get()));
+                }
+                return new Lookup(current.get().retrieval(), true);
+            }
+            if (kept.asMap().remove(key, earlier)) {
+                outdated.increment();
+            }
         }
-        misses.increment();
-        return new Lookup(search(retriever, request, key, own), false);
+    }
+
+    /** Drops everything. */
+    public void invalidateAll() {
+        kept.invalidateAll();
+    }
+
+    /**
+     * Drops what is kept for a tenant.
+     *
+     * @param tenant whose retrievals go
+     */
+    public void invalidateTenant(String tenant) {
+        kept.asMap().keySet().removeIf(key -> key.tenant().equals(Optional.of(tenant)));
+    }
+
+    /**
+     * Drops what is kept of a corpus.
+     *
+     * @param corpusId whose retrievals go
+     */
+    public void invalidateCorpus(String corpusId) {
+        kept.asMap().keySet().removeIf(key -> key.corpusId().equals(corpusId));
     }
 
     /**
@@ -113,18 +158,41 @@ public final class CaffeineContextCache implements ContextCache {
      * @return the counts since it was built
      */
     public Counts counts() {
-        return new Counts(hits.sum(), misses.sum());
+        return new Counts(
+                hits.sum(),
+                misses.sum(),
+                waits.sum(),
+                outdated.sum(),
+                kept.stats().evictionCount());
     }
 
-    private Retrieval search(Retriever retriever, RetrievalRequest request, Key key, CompletableFuture<Retrieval> own) {
+    private static Key key(Retriever retriever, RetrievalRequest request) {
+        boolean revalidates = retriever instanceof RevalidatingRetriever;
+        boolean surface = retriever instanceof RevalidatingRetriever own && own.ignoresSurfaceForm();
+        return new Key(
+                retriever.identity(),
+                retriever.corpusId(),
+                // Another index under the same names must not answer for this one.
+                revalidates ? Optional.of(retriever) : Optional.empty(),
+                revalidates ? Optional.empty() : Optional.of(retriever.snapshotId()),
+                request.tenant(),
+                request.filter(),
+                surface ? QuestionText.normalise(request.text()) : normalise(request.text()));
+    }
+
+    private Revalidatable search(
+            Retriever retriever, RetrievalRequest request, Key key, CompletableFuture<Revalidatable> own) {
         try {
-            Retrieval retrieval = retriever.retrieve(request);
-            if (!retrieval.snapshotId().equals(key.snapshotId())) {
+            Revalidatable found = retriever instanceof RevalidatingRetriever revalidating
+                    ? revalidating.retrieveRevalidatable(request)
+                    : new OfOneSnapshot(retriever.retrieve(request));
+            String snapshotId = found.retrieval().snapshotId();
+            if (key.snapshotId().filter(id -> !id.equals(snapshotId)).isPresent()) {
                 // The index changed meanwhile: what was found belongs to another snapshot than the key names.
                 kept.asMap().remove(key, own);
             }
-            own.complete(retrieval);
-            return retrieval;
+            own.complete(found);
+            return found;
         } catch (RuntimeException | Error e) {
             kept.asMap().remove(key, own);
             own.completeExceptionally(e);
@@ -132,7 +200,7 @@ public final class CaffeineContextCache implements ContextCache {
         }
     }
 
-    private Retrieval await(CompletableFuture<Retrieval> search, RetrievalRequest request) {
+    private Revalidatable await(CompletableFuture<Revalidatable> search, RetrievalRequest request) {
         try {
             if (search.isDone() || request.deadline().isEmpty()) {
                 return search.get();
@@ -169,10 +237,20 @@ public final class CaffeineContextCache implements ContextCache {
     private record Key(
             Identity retriever,
             String corpusId,
-            String snapshotId,
+            Optional<Retriever> instance,
+            Optional<String> snapshotId,
             Optional<String> tenant,
             Optional<Filter> filter,
             String text) {}
+
+    /** What a retriever found that says nothing of changes; its key names the snapshot. */
+    private record OfOneSnapshot(Retrieval retrieval) implements Revalidatable {
+
+        @Override
+        public Optional<Revalidatable> current() {
+            return Optional.of(this);
+        }
+    }
 
     /**
      * Builds a {@link CaffeineContextCache}.
@@ -204,7 +282,7 @@ public final class CaffeineContextCache implements ContextCache {
         }
 
         /**
-         * Sets how long a retrieval is kept.
+         * Sets how long a retrieval is kept at most; up to a tenth less, by its key.
          *
          * @param duration above zero; default one hour
          * @return this builder

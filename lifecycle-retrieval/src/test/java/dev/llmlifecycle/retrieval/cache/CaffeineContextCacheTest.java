@@ -49,7 +49,7 @@ class CaffeineContextCacheTest {
         cache.retrieve(counting(), RetrievalRequest.of("How long does it take?"));
 
         assertThat(cache.retrieve(counting(), RetrievalRequest.of(text)).hit()).isEqualTo(hit);
-        assertThat(cache.counts()).isEqualTo(new CaffeineContextCache.Counts(hit ? 1 : 0, hit ? 1 : 2));
+        assertThat(cache.counts()).isEqualTo(new CaffeineContextCache.Counts(hit ? 1 : 0, hit ? 1 : 2, 0, 0, 0));
     }
 
     @Test
@@ -142,11 +142,11 @@ class CaffeineContextCacheTest {
             }
             throw (RuntimeException) failure;
         });
-        long before = cache.counts().hits();
+        long before = cache.counts().waits();
         CompletableFuture<Lookup> first = onThread(() -> cache.retrieve(failing, RetrievalRequest.of("refunds")));
         awaitLatch(started);
         CompletableFuture<Lookup> second = onThread(() -> cache.retrieve(failing, RetrievalRequest.of("refunds")));
-        await().until(() -> cache.counts().hits() > before);
+        await().until(() -> cache.counts().waits() > before);
         mayEnd.countDown();
         for (CompletableFuture<Lookup> lookup : List.of(first, second)) {
             assertThat(lookup)

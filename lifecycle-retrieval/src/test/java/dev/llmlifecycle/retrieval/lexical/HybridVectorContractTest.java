@@ -1,0 +1,27 @@
+package dev.llmlifecycle.retrieval.lexical;
+
+import java.util.List;
+
+import dev.langchain4j.data.segment.TextSegment;
+import dev.llmlifecycle.api.contract.RetrieverContract;
+import dev.llmlifecycle.api.identity.Identity;
+import dev.llmlifecycle.api.retrieval.Retriever;
+import dev.llmlifecycle.retrieval.vector.TrigramModel;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.AfterEach;
+
+@NullMarked
+class HybridVectorContractTest extends RetrieverContract {
+
+    private final HybridIndexes indexes = new HybridIndexes();
+
+    @Override
+    protected Retriever create(List<TextSegment> segments) {
+        return indexes.open(segments).vectorRetriever(new TrigramModel(), Identity.of("trigrams", "1"), 10);
+    }
+
+    @AfterEach
+    void close() {
+        indexes.close();
+    }
+}
