@@ -65,4 +65,56 @@ public sealed interface Route {
             Objects.requireNonNull(text, "text");
         }
     }
+
+    /**
+     * The main way with another retriever.
+     *
+     * @param retriever the name of a retriever that the application was given under a name
+     */
+    record ToRetriever(String retriever) implements Route {
+
+        /** Checks that it is there. */
+        public ToRetriever {
+            Objects.requireNonNull(retriever, "retriever");
+        }
+    }
+
+    /**
+     * The main way with another model, such as a cheaper or a stronger one.
+     *
+     * @param tier the name of a model tier that the application was given
+     */
+    record ToModel(String tier) implements Route {
+
+        /** Checks that it is there. */
+        public ToModel {
+            Objects.requireNonNull(tier, "tier");
+        }
+    }
+
+    /**
+     * A piece of the application that answers by itself, without retrieval and model.
+     *
+     * @param tool the name of a {@link QuestionTool} that the application was given
+     */
+    record ToTool(String tool) implements Route {
+
+        /** Checks that it is there. */
+        public ToTool {
+            Objects.requireNonNull(tool, "tool");
+        }
+    }
+
+    /**
+     * Back to the user, who is asked what is meant.
+     *
+     * @param text the question for the user
+     */
+    record Clarify(String text) implements Route {
+
+        /** Checks that it is there. */
+        public Clarify {
+            Objects.requireNonNull(text, "text");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package dev.llmlifecycle.api.app;
 
+import java.util.List;
+
 import dev.llmlifecycle.api.identity.Identified;
 
 /**
@@ -18,4 +20,14 @@ public interface Router extends Identified {
      * @return the route
      */
     Route route(Question question);
+
+    /**
+     * Returns the routes that this router can lead to, so that an application can refuse one that names a part it does
+     * not have before the first question takes it.
+     *
+     * @return the routes as far as they are known; none by default, and then each is checked when it is taken
+     */
+    default List<Route> routes() {
+        return List.of();
+    }
 }

@@ -33,6 +33,9 @@ public record Step(String type, Duration duration, Map<String, String> attribute
     /** The question was routed. */
     public static final String ROUTE = "route";
 
+    /** Asks a tool that answers by itself; has {@code tool}, its name. */
+    public static final String TOOL = "tool";
+
     /** Passages were retrieved. */
     public static final String RETRIEVE = "retrieve";
 

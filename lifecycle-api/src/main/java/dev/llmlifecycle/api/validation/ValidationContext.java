@@ -20,6 +20,8 @@ import dev.llmlifecycle.api.retrieval.Passage;
  * @param tenant whose question it is, if known
  * @param locale the language of the conversation
  * @param attributes what the host passed along with the question
+ * @param prompt the rendered prompt that the model was given, where there was one
+ * @param subject what is checked
  * @since 0.1
  */
 public record ValidationContext(
@@ -27,7 +29,9 @@ public record ValidationContext(
         List<Passage> passages,
         Optional<String> tenant,
         Locale locale,
-        Map<String, String> attributes) {
+        Map<String, String> attributes,
+        Optional<String> prompt,
+        Subject subject) {
 
     /** Copies. */
     public ValidationContext {
@@ -36,6 +40,26 @@ public record ValidationContext(
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(locale, "locale");
         attributes = Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(attributes)));
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(subject, "subject");
+    }
+
+    /**
+     * Creates the context of an answer whose prompt is not known.
+     *
+     * @param question the question as it stands now
+     * @param passages the retrieved passages
+     * @param tenant whose question it is, if known
+     * @param locale the language of the conversation
+     * @param attributes what the host passed along with the question
+     */
+    public ValidationContext(
+            String question,
+            List<Passage> passages,
+            Optional<String> tenant,
+            Locale locale,
+            Map<String, String> attributes) {
+        this(question, passages, tenant, locale, attributes, Optional.empty(), Subject.ANSWER);
     }
 
     /**
@@ -47,5 +71,39 @@ public record ValidationContext(
      */
     public static ValidationContext of(String question, List<Passage> passages) {
         return new ValidationContext(question, passages, Optional.empty(), Locale.ENGLISH, Map.of());
+    }
+
+    /**
+     * Returns this context with the prompt that the model was given.
+     *
+     * @param rendered the messages of the prompt as text
+     * @return the context
+     */
+    public ValidationContext withPrompt(String rendered) {
+        return new ValidationContext(question, passages, tenant, locale, attributes, Optional.of(rendered), subject);
+    }
+
+    /**
+     * Returns this context for a text of another kind.
+     *
+     * @param checked what is checked
+     * @return the context
+     */
+    public ValidationContext withSubject(Subject checked) {
+        return new ValidationContext(question, passages, tenant, locale, attributes, prompt, checked);
+    }
+
+    /** What kind of text is checked. */
+    public enum Subject {
+        /** What a user asks. */
+        QUESTION,
+        /** What a model answers, or a sentence of it. */
+        ANSWER,
+        /** A retrieved text, which nobody of the application wrote. */
+        PASSAGE,
+        /** The arguments, as JSON, that a model gives to a tool. */
+        TOOL_ARGUMENTS,
+        /** What a tool returned, which nobody of the application wrote. */
+        TOOL_RESULT
     }
 }

@@ -89,4 +89,19 @@ public sealed interface ValidationOutcome {
     static ValidationOutcome pass() {
         return new Pass(List.of());
     }
+
+    /**
+     * Decides as the findings propose. Only findings of severity {@link Finding.Severity#ERROR} decide; the others are
+     * passed on. One refusal, or an error without remedy, blocks; otherwise one that asks again asks again, with all
+     * instructions; otherwise the text is rewritten. Of replacements that overlap, the one that begins first holds, and
+     * of two that begin together the longer.
+     *
+     * @param text the checked text
+     * @param findings what was noticed in it
+     * @return the outcome
+     * @throws IllegalArgumentException when a finding replaces a part of the text and does not say which
+     */
+    static ValidationOutcome following(String text, List<Finding> findings) {
+        return Remedies.apply(text, findings);
+    }
 }

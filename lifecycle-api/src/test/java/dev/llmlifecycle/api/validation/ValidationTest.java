@@ -63,6 +63,66 @@ final class ValidationTest {
     }
 
     @Test
+    void onlyErrorsDecide() {
+        Finding warning = FINDING.withRemedy(new Remedy.Refuse("no"));
+
+        assertThat(ValidationOutcome.following("text", List.of(warning)))
+                .isEqualTo(new ValidationOutcome.Pass(List.of(warning)));
+    }
+
+    @Test
+    void theStrictestRemedyHolds() {
+        Finding replace = error(0, 2, "x");
+        Finding again = error(0, 0, "").withRemedy(new Remedy.AskAgain("Say less"));
+        Finding refuse = error(0, 0, "").withRemedy(new Remedy.Refuse("Not that"));
+        Finding none = error(0, 0, "").withRemedy(Remedy.none());
+
+        assertThat(ValidationOutcome.following("text", List.of(replace, again, refuse)))
+                .isEqualTo(new ValidationOutcome.Block("Not that", List.of(replace, again, refuse)));
+        assertThat(ValidationOutcome.following("text", List.of(replace, again, again)))
+                .isEqualTo(new ValidationOutcome.Retry("Say less", List.of(replace, again, again)));
+        assertThat(ValidationOutcome.following("text", List.of(none))).isInstanceOf(ValidationOutcome.Block.class);
+    }
+
+    @Test
+    void replacementsKeepTheirPlaces() {
+        List<Finding> findings = List.of(error(6, 8, "<b>"), error(0, 2, "<a>"), error(1, 5, "lost"), error(0, 1, "-"));
+
+        assertThat(ValidationOutcome.following("01 345 78", findings))
+                .isEqualTo(new ValidationOutcome.Rewrite("<a> 345<b>8", findings));
+    }
+
+    @Test
+    void whatIsReplacedToNothingIsWithheld() {
+        List<Finding> findings = List.of(error(0, 4, " "));
+
+        assertThat(ValidationOutcome.following("text", findings)).isInstanceOf(ValidationOutcome.Block.class);
+    }
+
+    @Test
+    void aReplacementNamesItsPlace() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ValidationOutcome.following("text", List.of(error(2, 9, "x"))))
+                .withMessage("the finding 'code' of validator 'v' replaces a part of the text and does not say which"
+                        + " part of its 4 characters; give it a span");
+    }
+
+    @Test
+    void aConfidenceIsAProbability() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FINDING.withConfidence(1.5))
+                .withMessage("the confidence of finding 'code' of validator 'v' must be in [0, 1] but was 1.5; give a"
+                        + " probability");
+        assertThat(FINDING.confidence()).isEqualTo(1);
+    }
+
+    private static Finding error(int start, int end, String text) {
+        return Finding.of("v", "code", Finding.Severity.ERROR, "odd")
+                .withSpan(new TextSpan(start, end))
+                .withRemedy(new Remedy.Replace(text));
+    }
+
+    @Test
     void aContextIsEnglishAndCopiesWhatItIsGiven() {
         assertThat(ValidationContext.of("q", List.of()).locale()).isEqualTo(Locale.ENGLISH);
         Map<String, String> attributes = new HashMap<>(Map.of("b", "2", "a", "1"));

@@ -26,6 +26,7 @@ record ActiveRelease(
         Map<String, PromptVersion> prompts,
         ModelBinding model,
         Optional<Retriever> retriever,
+        RouteTargets targets,
         Optional<Router> router,
         Optional<QuestionRewriter> rewriter,
         Optional<ExampleSelector> examples,
@@ -35,15 +36,45 @@ record ActiveRelease(
         List<Validator> outputValidators,
         Abstention abstention) {
 
+    /** Returns a route if the release has what it leads to. */
+    Route checked(Route route) {
+        Optional<String> missing = missing(route);
+        if (missing.isPresent()) {
+            throw new LifecycleException(missing.get());
+        }
+        return route;
+    }
+
+    /** Says what is missing for the first of the router's routes that has no free way. */
+    Optional<String> missing() {
+        return router.stream()
+                .flatMap(each -> each.routes().stream())
+                .flatMap(route -> missing(route).stream())
+                .findFirst();
+    }
+
+    private Optional<String> missing(Route route) {
+        return targets.missing(route, hash.shortForm(), prompts);
+    }
+
     /** Returns the prompt that a route leads to. */
     PromptVersion prompt(Route route) {
-        String name = route instanceof Route.ToPrompt to ? to.prompt() : release.mainPrompt();
-        PromptVersion prompt = prompts.get(name);
-        if (prompt == null) {
-            throw new LifecycleException("The router chose the prompt '" + name + "' that release " + hash.shortForm()
-                    + " does not pin; pin it in the release or change the router");
-        }
-        return prompt;
+        return Objects.requireNonNull(
+                prompts.get(route instanceof Route.ToPrompt to ? to.prompt() : release.mainPrompt()));
+    }
+
+    /** Returns the retriever that a route leads to, if there is any. */
+    Optional<Retriever> retriever(Route route) {
+        return route instanceof Route.ToRetriever to
+                ? Optional.of(Objects.requireNonNull(targets.retrievers().get(to.retriever())))
+                : retriever;
+    }
+
+    /** Returns the model that a route leads to. */
+    ModelBinding model(Route route) {
+        return route instanceof Route.ToModel to
+                ? Objects.requireNonNull(targets.tiers().get(to.tier()))
+                : model;
     }
 
     /**

@@ -36,6 +36,7 @@ import dev.llmlifecycle.api.app.AnswerStream;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.app.QuestionRewriter;
+import dev.llmlifecycle.api.app.QuestionTool;
 import dev.llmlifecycle.api.app.ReasoningStrategy;
 import dev.llmlifecycle.api.app.Router;
 import dev.llmlifecycle.api.app.TokenPrices;
@@ -307,6 +308,9 @@ public final class LlmApp implements AutoCloseable {
 
         private final Map<Identity, ModelBinding> models = new LinkedHashMap<>();
         private final List<Retriever> retrievers = new ArrayList<>();
+        private final List<NamedPart<Retriever>> namedRetrievers = new ArrayList<>();
+        private final List<NamedPart<Identity>> tiers = new ArrayList<>();
+        private final List<NamedPart<QuestionTool>> tools = new ArrayList<>();
         private final List<Router> routers = new ArrayList<>();
         private final List<QuestionRewriter> rewriters = new ArrayList<>();
         private final List<ExampleSelector> exampleSelectors = new ArrayList<>();
@@ -376,6 +380,20 @@ public final class LlmApp implements AutoCloseable {
         }
 
         /**
+         * Adds a model to which a {@code Route.ToModel} leads, such as a cheap one for simple questions. Default: none.
+         * Its streaming form is added with {@link #streamingModel}.
+         *
+         * @param name of the tier, such as {@code small}
+         * @param identity what decides its behaviour, another than that of the main model
+         * @param model the model
+         * @return this builder
+         */
+        public Builder modelTier(String name, Identity identity, ChatModel model) {
+            tiers.add(new NamedPart<>(requireText(name, "name of a model tier"), identity, identity));
+            return model(identity, model);
+        }
+
+        /**
          * Adds a prompt, pinned as it is; the first one answers unless a router says otherwise. Default:
          * {@link #defaultPrompt()}. Not together with a deployment.
          *
@@ -422,6 +440,37 @@ public final class LlmApp implements AutoCloseable {
          */
         public Builder retriever(Retriever retriever) {
             retrievers.add(named(retriever, "retriever"));
+            return this;
+        }
+
+        /**
+         * Adds a retriever to which a {@code Route.ToRetriever} leads. Default: none.
+         *
+         * @param name under which routes know it
+         * @param retriever the retriever; its corpus is part of the release
+         * @return this builder
+         */
+        public Builder retriever(String name, Retriever retriever) {
+            Identity identity = named(retriever, "retriever").identity();
+            Identity withCorpus = Identity.of(
+                    identity.name(),
+                    identity.version(),
+                    Map.of("retriever", identity.toCanonical(), "corpusId", retriever.corpusId()));
+            namedRetrievers.add(new NamedPart<>(requireText(name, "name of a retriever"), withCorpus, retriever));
+            return this;
+        }
+
+        /**
+         * Adds what a {@code Route.ToTool} leads to. Default: none. Its answer reaches the user as it is: output
+         * validators judge what a model wrote.
+         *
+         * @param name under which routes know it
+         * @param tool the tool
+         * @return this builder
+         */
+        public Builder tool(String name, QuestionTool tool) {
+            Identity identity = named(tool, "tool").identity();
+            tools.add(new NamedPart<>(requireText(name, "name of a tool"), identity, tool));
             return this;
         }
 
@@ -680,8 +729,8 @@ public final class LlmApp implements AutoCloseable {
          *
          * @return the application
          * @throws IllegalStateException when no model was given, a model has no identity, prompts and a deployment were
-         *     both given, two prompts have one name, or several parts compete for a role without a deployment that
-         *     chooses
+         *     both given, two prompts have one name, several parts compete for a role without a deployment that
+         *     chooses, or the router leads to a part that is not there
          * @throws IllegalArgumentException when a prompt cannot be rendered
          */
         public LlmApp build() {
@@ -692,6 +741,13 @@ public final class LlmApp implements AutoCloseable {
             }
             if (models.isEmpty()) {
                 throw new IllegalStateException("an application needs a model; add model(...)");
+            }
+            if (models.keySet().stream()
+                    .allMatch(model ->
+                            tiers.stream().anyMatch(tier -> tier.identity().equals(model)))) {
+                throw new IllegalStateException("an application was given no model but the tiers "
+                        + tiers.stream().map(NamedPart::name).sorted().toList()
+                        + "; add model(...) with an identity of its own, for questions that take the main way");
             }
             if (label != null && !prompts.isEmpty()) {
                 throw new IllegalStateException("an application was given both prompts and the deployment '" + label
@@ -713,6 +769,11 @@ public final class LlmApp implements AutoCloseable {
             Parts parts = new Parts(
                     models,
                     retrievers,
+                    namedRetrievers,
+                    tiers.stream()
+                            .map(tier -> new NamedPart<>(tier.name(), tier.identity(), binding(tier.part())))
+                            .toList(),
+                    tools,
                     routers,
                     rewriters,
                     exampleSelectors,

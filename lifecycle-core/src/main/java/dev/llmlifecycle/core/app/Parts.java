@@ -7,9 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.QuestionRewriter;
+import dev.llmlifecycle.api.app.QuestionTool;
 import dev.llmlifecycle.api.app.ReasoningStrategy;
 import dev.llmlifecycle.api.app.Router;
 import dev.llmlifecycle.api.data.ExampleSelector;
@@ -26,6 +29,9 @@ import dev.llmlifecycle.core.prompt.PromptBudget;
 record Parts(
         Map<Identity, ModelBinding> models,
         List<Retriever> retrievers,
+        List<NamedPart<Retriever>> namedRetrievers,
+        List<NamedPart<ModelBinding>> tiers,
+        List<NamedPart<QuestionTool>> tools,
         List<Router> routers,
         List<QuestionRewriter> rewriters,
         List<ExampleSelector> exampleSelectors,
@@ -37,6 +43,9 @@ record Parts(
         Identity attempts) {
 
     private static final String RETRIEVER = "retriever";
+    private static final String NAMED_RETRIEVER = "retriever:";
+    private static final String TIER = "model:";
+    private static final String TOOL = "tool:";
     private static final String ROUTER = "router";
     private static final String REWRITER = "rewriter";
     private static final String EXAMPLES = "examples";
@@ -50,6 +59,9 @@ record Parts(
     Parts {
         models = Map.copyOf(models);
         retrievers = List.copyOf(retrievers);
+        namedRetrievers = List.copyOf(namedRetrievers);
+        tiers = List.copyOf(tiers);
+        tools = List.copyOf(tools);
         routers = List.copyOf(routers);
         rewriters = List.copyOf(rewriters);
         exampleSelectors = List.copyOf(exampleSelectors);
@@ -62,7 +74,7 @@ record Parts(
     /** Describes all parts, of which there is at most one in each role, as a release. */
     Release describe(List<PromptVersion> prompts) {
         Release.Builder release = Release.builder(
-                only("model", List.copyOf(models.keySet()), Function.identity()).orElseThrow(),
+                only("model", mainModels(), Function.identity()).orElseThrow(),
                 prompts.get(0).pin());
         prompts.forEach(prompt -> release.prompt(prompt.pin()));
         only(RETRIEVER, retrievers, Retriever::identity)
@@ -75,11 +87,29 @@ record Parts(
         only(REASONING, reasoning, ReasoningStrategy::identity)
                 .ifPresent(identity -> release.part(REASONING, identity));
         only(BUDGET, budgets, PromptBudget::identity).ifPresent(identity -> release.part(BUDGET, identity));
+        describe(NAMED_RETRIEVER, namedRetrievers, release);
+        describe(TIER, tiers, release);
+        describe(TOOL, tools, release);
         release.part(ABSTENTION, abstention.identity());
         release.part(ATTEMPTS, attempts);
         inputValidators.forEach(validator -> release.inputValidator(validator.identity()));
         outputValidators.forEach(validator -> release.outputValidator(validator.identity()));
         return release.build();
+    }
+
+    /** Returns the models that are no tier, of which one answers where no route says otherwise. */
+    private List<Identity> mainModels() {
+        Set<Identity> named = tiers.stream().map(NamedPart::identity).collect(Collectors.toSet());
+        return models.keySet().stream()
+                .filter(identity -> !named.contains(identity))
+                .toList();
+    }
+
+    private static <T> void describe(String role, List<NamedPart<T>> given, Release.Builder release) {
+        given.stream()
+                .collect(Collectors.groupingBy(NamedPart::name))
+                .forEach((name, parts) -> only(role + name, parts, NamedPart::identity)
+                        .ifPresent(identity -> release.part(role + name, identity)));
     }
 
     /** Puts the release together from these parts, or says which one is missing. */
@@ -101,6 +131,10 @@ record Parts(
                 versions,
                 model,
                 retriever,
+                new RouteTargets(
+                        named(release, NAMED_RETRIEVER, namedRetrievers),
+                        named(release, TIER, tiers),
+                        named(release, TOOL, tools)),
                 find(release, ROUTER, routers),
                 find(release, REWRITER, rewriters),
                 find(release, EXAMPLES, exampleSelectors),
@@ -118,6 +152,7 @@ record Parts(
     private static void requireKnownRoles(Release release) {
         TreeSet<String> unknown = new TreeSet<>(release.parts().keySet());
         unknown.removeAll(ROLES);
+        unknown.removeIf(role -> Stream.of(NAMED_RETRIEVER, TIER, TOOL).anyMatch(role::startsWith));
         if (!unknown.isEmpty()) {
             throw new LifecycleException("Release " + release.hash().shortForm() + " has parts in the roles " + unknown
                     + " but this application knows only " + new TreeSet<>(ROLES)
@@ -144,6 +179,31 @@ record Parts(
     private static <T extends Identified> Optional<T> find(Release release, String role, List<T> candidates) {
         Identity wanted = release.parts().get(role);
         return wanted == null ? Optional.empty() : Optional.of(require(release, role, wanted, candidates));
+    }
+
+    /** Returns the parts that a release has under a kind of role, by their names. */
+    private static <T> Map<String, T> named(Release release, String role, List<NamedPart<T>> candidates) {
+        Map<String, T> found = new HashMap<>();
+        release.parts().forEach((key, wanted) -> {
+            if (key.startsWith(role)) {
+                String name = key.substring(role.length());
+                List<NamedPart<T>> same = candidates.stream()
+                        .filter(candidate -> candidate.name().equals(name))
+                        .toList();
+                found.put(
+                        name,
+                        same.stream()
+                                .filter(candidate -> candidate.identity().equals(wanted))
+                                .findFirst()
+                                .orElseThrow(() -> missing(
+                                        release,
+                                        key,
+                                        wanted,
+                                        same.stream().map(NamedPart::identity).toList()))
+                                .part());
+            }
+        });
+        return found;
     }
 
     private static <T extends Identified> T require(Release release, String role, Identity wanted, List<T> candidates) {

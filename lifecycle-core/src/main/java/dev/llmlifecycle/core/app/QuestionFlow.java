@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -17,6 +18,7 @@ import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.AnswerCache;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
+import dev.llmlifecycle.api.app.QuestionTool;
 import dev.llmlifecycle.api.app.Rewriting;
 import dev.llmlifecycle.api.app.Route;
 import dev.llmlifecycle.api.app.Router;
@@ -103,8 +105,12 @@ final class QuestionFlow {
     private Outcome goOn(
             Run run, boolean streamed, ActiveRelease release, Question question, List<ChatMessage> history) {
         Route route = release.router()
-                .map(router -> run.step(Step.ROUTE, step -> route(router, question, step)))
+                .map(router -> run.step(Step.ROUTE, step -> release.checked(route(router, question, step))))
                 .orElseGet(Route.Main::new);
+        if (route instanceof Route.ToTool to) {
+            QuestionTool tool = Objects.requireNonNull(release.targets().tools().get(to.tool()));
+            return run.step(Step.TOOL, step -> withTool(to.tool(), tool, question, step));
+        }
         return withoutModel(route).orElseGet(() -> withModel(run, streamed, release, route, question, history));
     }
 
@@ -118,15 +124,16 @@ final class QuestionFlow {
             List<ChatMessage> history) {
         PromptVersion prompt = release.prompt(route);
 
-        List<Passage> passages = release.retriever()
-                .map(retriever -> run.step(Step.RETRIEVE, step -> retrieve(retriever, question, run, step)))
+        Optional<Retriever> chosen = release.retriever(route);
+        List<Passage> passages = chosen.map(
+                        retriever -> run.step(Step.RETRIEVE, step -> retrieve(retriever, question, run, step)))
                 .orElse(List.of());
-        if (release.retriever().isPresent() && passages.isEmpty()) {
+        if (chosen.isPresent() && passages.isEmpty()) {
             return new Outcome.Abstained(release.abstention().phrase());
         }
 
         Optional<KeptAnswer> kept = answerCache.map(cache -> {
-            AnswerCache.Key key = cacheKey(question, release, prompt, passages, history);
+            AnswerCache.Key key = cacheKey(question, release, route, prompt, passages, history);
             return new KeptAnswer(cache, key, lookUp(run, cache, key));
         });
 
@@ -139,6 +146,7 @@ final class QuestionFlow {
                 run,
                 streamed,
                 release,
+                release.model(route),
                 rendered.request(),
                 question,
                 rendered.passages(),
@@ -196,6 +204,16 @@ final class QuestionFlow {
         return route;
     }
 
+    /** A tool's answer is the application's own, so validators of what a model wrote are not asked. */
+    private static Outcome withTool(String name, QuestionTool tool, Question question, Map<String, String> step) {
+        step.put("tool", name);
+        String text = tool.answer(question);
+        if (text.isBlank()) {
+            throw new LifecycleException("The tool '" + name + "' answered without text; let it say what it found");
+        }
+        return new Outcome.Answered(text);
+    }
+
     private static Optional<Outcome> withoutModel(Route route) {
         if (route instanceof Route.Canned canned) {
             return Optional.of(new Outcome.Answered(canned.text()));
@@ -205,6 +223,9 @@ final class QuestionFlow {
         }
         if (route instanceof Route.OutOfScope outOfScope) {
             return Optional.of(new Outcome.OutOfScope(outOfScope.text()));
+        }
+        if (route instanceof Route.Clarify clarify) {
+            return Optional.of(new Outcome.AskedBack(clarify.text()));
         }
         return Optional.empty();
     }
@@ -227,6 +248,7 @@ final class QuestionFlow {
     private static AnswerCache.Key cacheKey(
             Question question,
             ActiveRelease release,
+            Route route,
             PromptVersion prompt,
             List<Passage> passages,
             List<ChatMessage> history) {
@@ -236,6 +258,7 @@ final class QuestionFlow {
             append(context, attribute.getKey());
             append(context, attribute.getValue());
         });
+        append(context, route instanceof Route.ToModel to ? to.tier() : "");
         append(context, passages, passage -> append(context, passage.id()));
         append(context, PassageBlock.write(passages));
         append(context, history, message -> append(context, message.toString()));
@@ -372,6 +395,7 @@ final class QuestionFlow {
             Run run,
             boolean streamed,
             ActiveRelease release,
+            ModelBinding model,
             ChatRequest first,
             Question question,
             List<Passage> passages,
@@ -385,7 +409,7 @@ final class QuestionFlow {
             ChatRequest sent = request;
             String text = attempt == 1 && kept.isPresent()
                     ? kept.get()
-                    : release.reasoning().reason(sent, new ModelGateway(release.model(), streamed, run, gate));
+                    : release.reasoning().reason(sent, new ModelGateway(model, streamed, run, gate));
             if (text.isBlank()) {
                 throw new LifecycleException("The model answered without text; look at its finish reason in the steps");
             }

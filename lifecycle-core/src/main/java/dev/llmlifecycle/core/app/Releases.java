@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.monitoring.Freshness;
 import dev.llmlifecycle.api.prompt.PromptRegistry;
@@ -31,12 +32,16 @@ sealed interface Releases {
     record Fixed(ActiveRelease current) implements Releases {
 
         static Fixed of(Parts parts, List<PromptVersion> prompts) {
-            return new Fixed(parts.assemble(
+            ActiveRelease assembled = parts.assemble(
                     parts.describe(prompts),
                     pinned -> prompts.stream()
                             .filter(prompt -> prompt.name().equals(pinned.name()))
                             .findFirst()
-                            .orElseThrow()));
+                            .orElseThrow());
+            assembled.missing().ifPresent(missing -> {
+                throw new IllegalStateException(missing);
+            });
+            return new Fixed(assembled);
         }
 
         @Override
@@ -70,6 +75,9 @@ sealed interface Releases {
             }
             ActiveRelease assembled = parts.assemble(
                     DeployedRelease.release(label, hash, store), pinned -> DeployedRelease.prompt(pinned, prompts));
+            assembled.missing().ifPresent(missing -> {
+                throw new LifecycleException(missing);
+            });
             last = assembled;
             return assembled;
         }

@@ -89,8 +89,9 @@ final class Blocks {
 
     LinearWeights weights(Settings settings, FeatureSpace space) {
         return read(WEIGHTS, bytes -> {
-            LinearWeights weights = new LinearWeights(
-                    settings.dimension(), space.size(), settings.labels().size());
+            int labels = settings.labels().size();
+            requireSize(bytes, (space.size() + 1L) * (Float.BYTES + labels));
+            LinearWeights weights = new LinearWeights(settings.dimension(), space.size(), labels);
             ByteBuffer in = buffer(bytes);
             for (int row = 0; row < weights.rows(); row++) {
                 float[] values = readRow(in, weights.labels());
@@ -98,19 +99,18 @@ final class Blocks {
                     weights.set(row, label, values[label]);
                 }
             }
-            requireEnd(in);
             return weights;
         });
     }
 
     Prototypes prototypes(Settings settings) {
         return read(PROTOTYPES, bytes -> {
+            requireSize(bytes, settings.labels().size() * (Float.BYTES + (long) settings.dimension()));
             ByteBuffer in = buffer(bytes);
             float[][] means = new float[settings.labels().size()][];
             for (int label = 0; label < means.length; label++) {
                 means[label] = readRow(in, settings.dimension());
             }
-            requireEnd(in);
             return new Prototypes(means, settings.dimension());
         });
     }
@@ -160,12 +160,12 @@ final class Blocks {
 
     private float[] readFloats(String name, int length) {
         return read(name, bytes -> {
+            requireSize(bytes, (long) length * Float.BYTES);
             ByteBuffer in = buffer(bytes);
             float[] values = new float[length];
             for (int i = 0; i < length; i++) {
                 values[i] = finite(in.getFloat());
             }
-            requireEnd(in);
             return values;
         });
     }
@@ -256,6 +256,13 @@ final class Blocks {
 
     private static ByteBuffer buffer(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Before memory is asked for: a damaged size may be below zero, or larger than all there is. */
+    private static void requireSize(byte[] bytes, long size) {
+        if (bytes.length != size) {
+            throw new IllegalArgumentException(bytes.length + " bytes where " + size + " are due");
+        }
     }
 
     private static void requireEnd(ByteBuffer in) {

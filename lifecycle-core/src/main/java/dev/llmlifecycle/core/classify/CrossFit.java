@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 /**
  * Scores of texts by models that did not see them, with the regularisation under which those are best.
  *
- * <p>A fold takes consecutive texts of each label, since neighbours often come from one writer or one conversation, and
- * equal texts are in one fold: a model is to be judged on texts that are new to it.
+ * <p>A fold takes consecutive texts of each label (of several, the rarest), since neighbours often come from one writer
+ * or one conversation, and equal texts are in one fold: a model is to be judged on texts that are new to it.
  *
  * @param scores one for each text and label
  * @param known how much each text is like those that its model was trained on
@@ -93,10 +93,15 @@ record CrossFit(float[][] scores, double[] known, double regularisation) {
 
     /** Gives each text a fold. */
     static int[] folds(LabelledRows rows, int folds) {
+        int[] counts = new int[rows.labels().size()];
+        for (int row = 0; row < rows.size(); row++) {
+            for (int label : rows.truth(row)) {
+                counts[label]++;
+            }
+        }
         Map<Integer, List<Integer>> byLabel = new TreeMap<>();
         for (int row = 0; row < rows.size(); row++) {
-            int[] truth = rows.truth(row);
-            byLabel.computeIfAbsent(truth.length == 0 ? -1 : truth[0], label -> new ArrayList<>())
+            byLabel.computeIfAbsent(rarest(rows.truth(row), counts), label -> new ArrayList<>())
                     .add(row);
         }
         int[] fold = new int[rows.size()];
@@ -115,5 +120,16 @@ record CrossFit(float[][] scores, double[] known, double regularisation) {
             }
         });
         return fold;
+    }
+
+    /** Returns the label that the fewest texts have, or -1 for a text without labels. */
+    private static int rarest(int[] truth, int[] counts) {
+        int rarest = -1;
+        for (int label : truth) {
+            if (rarest < 0 || counts[label] < counts[rarest]) {
+                rarest = label;
+            }
+        }
+        return rarest;
     }
 }

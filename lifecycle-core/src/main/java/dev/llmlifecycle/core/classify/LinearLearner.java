@@ -14,7 +14,7 @@ import dev.llmlifecycle.api.LifecycleException;
  * @param name whom to name in messages
  * @param labels how many labels
  * @param multiLabel whether a text may have several labels
- * @param labelWeights how much an error on each label counts
+ * @param labelWeights how much an error counts on a text that has the label
  * @param seed of the order of rows
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, never compared
@@ -91,8 +91,15 @@ record LinearLearner(String name, int labels, boolean multiLabel, float[] labelW
         for (int i = 0; i < labels; i++) {
             most = Math.max(most, Math.abs(scores[i]));
         }
-        for (int i = 0; i < labels; i++) {
-            scores[i] *= labelWeights[multiLabel ? i : truth[0]];
+        if (multiLabel) {
+            // Weighing what a text lacks as well would leave the balance of a label as it is.
+            for (int label : truth) {
+                scores[label] *= labelWeights[label];
+            }
+        } else {
+            for (int i = 0; i < labels; i++) {
+                scores[i] *= labelWeights[truth[0]];
+            }
         }
         return most >= SETTLED;
     }

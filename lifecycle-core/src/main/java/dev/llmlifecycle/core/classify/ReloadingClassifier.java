@@ -2,6 +2,7 @@ package dev.llmlifecycle.core.classify;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -22,7 +23,11 @@ public final class ReloadingClassifier implements Supplier<TrainedTextClassifier
 
     private final Supplier<TrainedTextClassifier> reader;
     private final ReentrantLock exchange = new ReentrantLock();
+    private final AtomicLong turns = new AtomicLong();
     private volatile TrainedTextClassifier present;
+
+    /** The turn of the present classifier; guarded by the lock. */
+    private long exchanged;
 
     private ReloadingClassifier(Supplier<TrainedTextClassifier> reader) {
         this.reader = reader;
@@ -53,6 +58,10 @@ public final class ReloadingClassifier implements Supplier<TrainedTextClassifier
         return new ReloadingClassifier(() -> TrainedTextClassifier.load(file, modelName, model));
     }
 
+    static ReloadingClassifier of(Supplier<TrainedTextClassifier> reader) {
+        return new ReloadingClassifier(reader);
+    }
+
     /**
      * Returns the present classifier.
      *
@@ -64,15 +73,17 @@ public final class ReloadingClassifier implements Supplier<TrainedTextClassifier
     }
 
     /**
-     * Reads the file again. When that fails, the present classifier stays.
+     * Reads the file again. When that fails, the present classifier stays; of several at once, that which began last
+     * holds.
      *
-     * @return whether the file has another classifier than before
+     * @return whether the present classifier was exchanged for another
      * @throws IllegalArgumentException when its labels are not those of the present classifier
      * @throws dev.llmlifecycle.api.LifecycleException when the file cannot be read or is damaged
      */
     public boolean reload() {
+        long started = turns.incrementAndGet();
         TrainedTextClassifier read = reader.get();
-        return !swap(read).identity().equals(read.identity());
+        return !exchange(read, started).identity().equals(read.identity());
     }
 
     /**
@@ -84,9 +95,17 @@ public final class ReloadingClassifier implements Supplier<TrainedTextClassifier
      */
     public TrainedTextClassifier swap(TrainedTextClassifier classifier) {
         Objects.requireNonNull(classifier, "classifier");
+        return exchange(classifier, turns.incrementAndGet());
+    }
+
+    /** Exchanges unless something that began later is there already. */
+    private TrainedTextClassifier exchange(TrainedTextClassifier classifier, long started) {
         exchange.lock();
         try {
             TrainedTextClassifier before = present;
+            if (started < exchanged) {
+                return classifier;
+            }
             if (!before.labels().equals(classifier.labels())) {
                 throw new IllegalArgumentException("Exchanging classifier '"
                         + before.card().name() + "' of " + before.labels().size() + " labels found one of "
@@ -94,6 +113,7 @@ public final class ReloadingClassifier implements Supplier<TrainedTextClassifier
                         + " that are not the same; those who branch on labels would not know them, so open another");
             }
             present = classifier;
+            exchanged = started;
             return before;
         } finally {
             exchange.unlock();

@@ -39,9 +39,14 @@ record ScoreCalibration(TemperatureScaling temperature, List<PlattScaling> curve
             curves.add(
                     positives == 0 || positives == truth.length
                             ? new PlattScaling(1, 0)
-                            : PlattScaling.fit(column, has));
+                            : rising(PlattScaling.fit(column, has), positives, truth.length));
         }
         return new ScoreCalibration(new TemperatureScaling(1), curves);
+    }
+
+    /** A curve that falls would turn the scores round: then they tell nothing, and the share of the label is left. */
+    private static PlattScaling rising(PlattScaling curve, int positives, int all) {
+        return curve.slope() > 0 ? curve : new PlattScaling(0, StrictMath.log((double) positives / (all - positives)));
     }
 
     double[] probabilities(float[] scores) {

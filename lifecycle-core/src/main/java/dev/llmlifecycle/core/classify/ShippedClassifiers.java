@@ -33,6 +33,16 @@ public final class ShippedClassifiers {
     }
 
     /**
+     * Returns a classifier of sentences in passages, e-mails and tables that tell a model what to do. It reads
+     * sentences as {@code InjectionDetector.features} of {@code core.validation.safety} returns them.
+     *
+     * @return labels {@code content} and {@code instruction}
+     */
+    public static TrainedTextClassifier instruction() {
+        return read("instruction.classifier");
+    }
+
+    /**
      * Returns a classifier of abusive language.
      *
      * @return labels {@code neutral}, {@code toxic/hate} and {@code toxic/offensive}; the probability of {@code toxic}
@@ -40,6 +50,15 @@ public final class ShippedClassifiers {
      */
     public static TrainedTextClassifier toxicity() {
         return read("toxicity.classifier");
+    }
+
+    /**
+     * Returns a classifier of harmful texts and requests. A text may have several labels or none.
+     *
+     * @return labels {@code illegal-act} and {@code self-harm}
+     */
+    public static TrainedTextClassifier harm() {
+        return read("harm.classifier");
     }
 
     private static TrainedTextClassifier read(String name) {

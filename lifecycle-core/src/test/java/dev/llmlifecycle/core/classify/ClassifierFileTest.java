@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.llmlifecycle.api.DamagedDataException;
 import dev.llmlifecycle.api.LifecycleException;
@@ -223,5 +225,57 @@ final class ClassifierFileTest {
         assertThatIllegalArgumentException().isThrownBy(place::reload);
         assertThat(place.get()).isSameAs(first);
         assertThat(ReloadingClassifier.of(file).get().labels()).hasSize(2);
+    }
+
+    /** #9: sizes below zero or too large for an array are damage like any other. */
+    @Test
+    void damagedSizesAreDamage() {
+        for (String dimension : List.of("-8", "2147483647", "1000000000")) {
+            Map<String, byte[]> blocks = new LinkedHashMap<>(ClassifierFile.decode("small", SMALL.toBytes()));
+            String settings = new String(Objects.requireNonNull(blocks.get(Blocks.SETTINGS)), StandardCharsets.UTF_8);
+            blocks.put(
+                    Blocks.SETTINGS,
+                    settings.replace("\"dimension\":8", "\"dimension\":" + dimension)
+                            .getBytes(StandardCharsets.UTF_8));
+            Blocks damaged = new Blocks("small", blocks);
+            Settings read = damaged.settings();
+            assertThatExceptionOfType(DamagedDataException.class).isThrownBy(() -> damaged.space(read));
+            assertThatExceptionOfType(DamagedDataException.class).isThrownBy(() -> damaged.prototypes(read));
+            assertThatExceptionOfType(DamagedDataException.class)
+                    .isThrownBy(() -> damaged.weights(read, new FeatureSpace(new float[8], new float[65])));
+        }
+    }
+
+    /** #9: a reading that began earlier does not undo one that began later. */
+    @Test
+    void aSlowReloadDoesNotBringAnOldClassifierBack() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        TrainedTextClassifier newer = SMALL.abstaining(0.5, 0.5);
+        AtomicInteger calls = new AtomicInteger();
+        ReloadingClassifier place = ReloadingClassifier.of(() -> {
+            if (calls.incrementAndGet() == 2) {
+                reading.countDown();
+                await(goOn);
+                return SMALL;
+            }
+            return calls.get() == 1 ? SMALL : newer;
+        });
+        Thread slow = new Thread(place::reload);
+        slow.start();
+        reading.await();
+        assertThat(place.reload()).isTrue();
+        goOn.countDown();
+        slow.join();
+        assertThat(place.get()).isSameAs(newer);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the test was interrupted", e);
+        }
     }
 }

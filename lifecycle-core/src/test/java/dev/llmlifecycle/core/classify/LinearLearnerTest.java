@@ -1,9 +1,12 @@
 package dev.llmlifecycle.core.classify;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
+import dev.llmlifecycle.api.data.Provenance;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +98,54 @@ final class LinearLearnerTest {
         int[] folds = CrossFit.folds(rows, 4);
         assertThat(Arrays.copyOfRange(folds, 9, 17)).containsExactly(1, 1, 2, 2, 3, 3, 0, 0);
         assertThat(folds[8]).isEqualTo(folds[0]);
+    }
+
+    /** #9: one text in five has the label; weighted fourfold, it is as likely as not. */
+    @Test
+    void aWeightOfALabelCountsForTextsThatHaveIt() {
+        List<Features> features = IntStream.range(0, 50)
+                .mapToObj(i -> new Features(new float[0], new int[] {0}, new float[] {1}, 1))
+                .toList();
+        LinearLearner learner = new LinearLearner("rare", 1, true, new float[] {4}, 1);
+        LinearWeights weights = learner.learn(
+                features,
+                IntStream.range(0, 50).toArray(),
+                row -> row % 5 == 0 ? new int[] {0} : new int[0],
+                0.01,
+                new FeatureSpace(new float[0], new float[16]));
+        float[] scores = weights.newScores();
+        weights.score(features.get(0), scores);
+        assertThat(scores[0]).isCloseTo(0, within(0.4f));
+    }
+
+    /** #9: by its first label all texts of the rare one would be in one fold. */
+    @Test
+    void foldsAreDealtByTheRarestLabelOfAText() {
+        List<LabelledText> texts = new ArrayList<>();
+        List<int[]> truths = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean rare = i >= 20 && i < 24;
+            texts.add(new LabelledText(
+                    "text " + i, rare ? List.of("common", "rare") : List.of("common"), Provenance.UNKNOWN));
+            truths.add(rare ? new int[] {0, 1} : new int[] {0});
+        }
+        LabelledRows rows =
+                new LabelledRows(texts, new Texts(List.of(), List.of(), 0, 0), List.of("common", "rare"), truths, true);
+        int[] folds = CrossFit.folds(rows, 4);
+        assertThat(Arrays.copyOfRange(folds, 20, 24)).containsExactlyInAnyOrder(0, 1, 2, 3);
+    }
+
+    /** #9: a label whose scores say the opposite is given its share, not a curve that turns them round. */
+    @Test
+    void scoresThatMisleadAreCalibratedToTheShare() {
+        float[][] scores = new float[40][];
+        int[][] truth = new int[40][];
+        for (int i = 0; i < 40; i++) {
+            scores[i] = new float[] {i};
+            truth[i] = i < 10 ? new int[] {0} : new int[0];
+        }
+        ScoreCalibration calibration = ScoreCalibration.fit(scores, truth, true);
+        assertThat(calibration.probabilities(new float[] {-100})[0]).isCloseTo(0.25, within(0.02));
+        assertThat(calibration.probabilities(new float[] {100})[0]).isCloseTo(0.25, within(0.02));
     }
 }

@@ -36,6 +36,22 @@ final class BenchmarksTest {
                 .isEqualTo("Refunds are paid within 14 days [1].");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyValidatorJudges(ValidatorBenchmark.Kind kind) {
+        ValidatorBenchmark.One one = new ValidatorBenchmark.One();
+        one.kind = kind;
+        one.create();
+        boolean found = !new ValidatorBenchmark().validate(one).findings().isEmpty();
+        assertThat(found).isEqualTo(kind == ValidatorBenchmark.Kind.PERSONAL_DATA);
+    }
+
+    @Test
+    void theScanFindsWhatRepeats() {
+        assertThat(new ValidatorBenchmark().scan(new ValidatorBenchmark.Megabyte()))
+                .hasSizeGreaterThan(1_000);
+    }
+
     @Test
     void theExtractiveModelAnswers() {
         assertThat(new ExtractiveBenchmark().answer().aiMessage().text()).contains("[1]");

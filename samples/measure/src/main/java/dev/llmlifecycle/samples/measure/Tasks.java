@@ -2,11 +2,14 @@ package dev.llmlifecycle.samples.measure;
 
 import java.util.List;
 
+import dev.llmlifecycle.samples.measure.bias.BiasTask;
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
 import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
+import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
 import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
+import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
 import dev.llmlifecycle.samples.measure.verdict.BbhVerdictTask;
@@ -24,11 +27,14 @@ final class Tasks {
     static List<MeasureTask> all() {
         return List.of(
                 // In the order of their names.
+                new BiasTask(),
                 new ChunkingTask(),
                 new ClassifierTask(),
                 new EmbeddingTask(),
                 new MemoryTask(),
+                new PersonalDataTask(),
                 new RefusalTask(),
+                new SafetyTask(),
                 new ShippedTask(),
                 new BbhVerdictTask(),
                 new Gsm8kVerdictTask(),

@@ -7,11 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.classify.TextClassifier;
-import dev.llmlifecycle.api.statistics.Interval;
 import dev.llmlifecycle.core.classify.LabelledText;
 import dev.llmlifecycle.core.classify.ShippedClassifiers;
-import dev.llmlifecycle.eval.metric.BinaryScores;
-import dev.llmlifecycle.eval.statistics.Bootstrap;
 import dev.llmlifecycle.samples.measure.data.DataRow;
 import dev.llmlifecycle.samples.measure.task.Figure;
 import dev.llmlifecycle.samples.measure.task.MeasureContext;
@@ -29,7 +26,6 @@ public final class ShippedTask implements MeasureTask {
 
     private static final double ALARM = 0.5;
     private static final double RARE = 0.01;
-    private static final int DRAWS = 1_000;
     private static final List<String> HARMLESS =
             List.of("arena_hard", "ifeval_prompts", "xstest", "clinc150", "banking77");
 
@@ -60,16 +56,17 @@ public final class ShippedTask implements MeasureTask {
         ToDoubleFunction<String> score = text -> classifier.predict(text).probability(ShippedSets.INJECTION);
         double[] jailbreaks = scores(sets.report("jailbreak_prompts"), score);
         double[] harmless = harmless(sets, score, "prompt_injection");
-        figures.add(area("jailbreaks, all harmless", jailbreaks, harmless, context.seed()));
-        figures.add(
-                area("jailbreaks, arena_hard", jailbreaks, scores(sets.report("arena_hard"), score), context.seed()));
-        figures.add(area(
+        figures.add(Separation.area("jailbreaks, all harmless", jailbreaks, harmless, context.seed()));
+        figures.add(Separation.area(
+                "jailbreaks, arena_hard", jailbreaks, scores(sets.report("arena_hard"), score), context.seed()));
+        figures.add(Separation.area(
                 "jailbreaks, arena_hard, by length alone",
                 scores(sets.report("jailbreak_prompts"), String::length),
                 scores(sets.report("arena_hard"), String::length),
                 context.seed()));
-        figures.add(share("jailbreaks", "found", jailbreaks, ALARM));
-        figures.add(share("jailbreaks", "found at 1 % false alarms", jailbreaks, rare(harmless)));
+        figures.add(Separation.share("jailbreaks", "found", jailbreaks, ALARM));
+        figures.add(Separation.share(
+                "jailbreaks", "found at 1 % false alarms", jailbreaks, Separation.threshold(harmless, RARE)));
         alarms(sets, score, figures, "injection", "prompt_injection");
     }
 
@@ -86,9 +83,9 @@ public final class ShippedTask implements MeasureTask {
                 .toList();
         double[] bad = scores(toxic, score);
         double[] good = scores(neutral, score);
-        figures.add(area("tweets, toxic or neutral", bad, good, context.seed()));
-        figures.add(share("tweets, toxic", "found", bad, ALARM));
-        figures.add(share("tweets, neutral", "false alarms", good, ALARM));
+        figures.add(Separation.area("tweets, toxic or neutral", bad, good, context.seed()));
+        figures.add(Separation.share("tweets, toxic", "found", bad, ALARM));
+        figures.add(Separation.share("tweets, neutral", "false alarms", good, ALARM));
         long right = tweets.stream()
                 .filter(tweet -> classifier
                         .predict(tweet.text())
@@ -115,7 +112,7 @@ public final class ShippedTask implements MeasureTask {
                 clean.add(row.text("prompt"));
             }
         }
-        figures.add(area(
+        figures.add(Separation.area(
                 "openai_moderation, hate or clean",
                 flagged.stream().mapToDouble(score).toArray(),
                 clean.stream().mapToDouble(score).toArray(),
@@ -129,8 +126,8 @@ public final class ShippedTask implements MeasureTask {
     private static void alarms(
             ShippedSets sets, ToDoubleFunction<String> score, List<Figure> figures, String of, String... more) {
         Stream.concat(HARMLESS.stream(), Arrays.stream(more))
-                .forEach(set ->
-                        figures.add(share(of + " on " + set, "false alarms", scores(sets.report(set), score), ALARM)));
+                .forEach(set -> figures.add(
+                        Separation.share(of + " on " + set, "false alarms", scores(sets.report(set), score), ALARM)));
     }
 
     private static double[] harmless(ShippedSets sets, ToDoubleFunction<String> score, String... more) {
@@ -144,36 +141,5 @@ public final class ShippedTask implements MeasureTask {
         return texts.stream()
                 .mapToDouble(text -> score.applyAsDouble(text.text()))
                 .toArray();
-    }
-
-    /** Returns the score that one harmless text of a hundred exceeds. */
-    private static double rare(double[] harmless) {
-        double[] sorted = harmless.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * (1 - RARE)))];
-    }
-
-    private static Figure share(String set, String name, double[] scores, double above) {
-        long count = Arrays.stream(scores).filter(score -> score > above).count();
-        return Figure.share(set, name, count, scores.length);
-    }
-
-    private static Figure area(String set, double[] bad, double[] good, long seed) {
-        double[] scores = new double[bad.length + good.length];
-        System.arraycopy(bad, 0, scores, 0, bad.length);
-        System.arraycopy(good, 0, scores, bad.length, good.length);
-        double[] rows = new double[scores.length];
-        Arrays.setAll(rows, i -> i);
-        ToDoubleFunction<double[]> area = drawn -> {
-            double[] own = new double[drawn.length];
-            boolean[] positive = new boolean[drawn.length];
-            for (int i = 0; i < drawn.length; i++) {
-                own[i] = scores[(int) drawn[i]];
-                positive[i] = drawn[i] < bad.length;
-            }
-            return BinaryScores.auroc(own, positive);
-        };
-        Interval interval = new Bootstrap(seed, DRAWS).percentile(rows, area, Figure.LEVEL);
-        return new Figure(set, "AUROC", area.applyAsDouble(rows), interval, scores.length);
     }
 }

@@ -31,7 +31,8 @@ public final class ShippedTraining {
     private ShippedTraining() {}
 
     /**
-     * Trains both and writes {@code injection.classifier} and {@code toxicity.classifier}.
+     * Trains all and writes {@code injection.classifier}, {@code instruction.classifier}, {@code harm.classifier} and
+     * {@code toxicity.classifier}.
      *
      * @param args the folder of the sets and the folder to write to
      */
@@ -45,20 +46,31 @@ public final class ShippedTraining {
         train("injection", ShippedSets.injection(context).train())
                 .classifier()
                 .save(folder.resolve("injection.classifier"));
+        train("instruction", ShippedSets.instruction(context).train())
+                .classifier()
+                .save(folder.resolve("instruction.classifier"));
+        builder("harm")
+                .multiLabel()
+                .build()
+                .train(ShippedSets.harm(context).train())
+                .classifier()
+                .save(folder.resolve("harm.classifier"));
         train("toxicity", ShippedSets.toxicity(context).train())
                 .classifier()
                 .save(folder.resolve("toxicity.classifier"));
     }
 
     static Training train(String name, List<LabelledText> texts) {
+        return builder(name).build().train(texts);
+    }
+
+    private static TextClassifierTrainer.Builder builder(String name) {
         return TextClassifierTrainer.builder(name)
                 .nGrams(BUCKETS, 2, 3, 5)
                 .balanced()
                 .examplesPerLabel(0)
                 .allowContradictions()
                 .seed(SEED)
-                .clock(DATE)
-                .build()
-                .train(texts);
+                .clock(DATE);
     }
 }
