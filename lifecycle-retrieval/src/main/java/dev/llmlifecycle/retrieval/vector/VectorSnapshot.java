@@ -72,6 +72,14 @@ public final class VectorSnapshot {
      */
     public Optional<VectorEntry> get(String id) {
         Objects.requireNonNull(id, "id");
+        try {
+            return find(id);
+        } catch (InternalError e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Optional<VectorEntry> find(String id) {
         for (LiveSegment segment : segments) {
             int ordinal = segment.ordinal(id);
             if (ordinal >= 0) {
@@ -79,6 +87,17 @@ public final class VectorSnapshot {
             }
         }
         return Optional.empty();
+    }
+
+    /** Of a mapped file that was cut, the JVM says so some time after the read that met it, so no segment is named. */
+    private static DamagedDataException unreadable(InternalError cause) {
+        return new DamagedDataException(
+                "a mapped file of the vector index",
+                "a segment",
+                "it cannot be read any more",
+                "verify the index to see which, close it, see what cut the file or whether the disk fails,"
+                        + " and restore a backup",
+                cause);
     }
 
     /**
@@ -102,6 +121,14 @@ public final class VectorSnapshot {
      * @throws LifecycleException when the query's deadline passes
      */
     public VectorSearchResult search(VectorQuery query) {
+        try {
+            return searchSegments(query);
+        } catch (InternalError e) {
+            throw unreadable(e);
+        }
+    }
+
+    private VectorSearchResult searchSegments(VectorQuery query) {
         float[] vector = space.padded(query.vector());
         SearchProgress progress = new SearchProgress(query.deadline()
                 .<Runnable>map(deadline -> () -> requireTime(deadline))
@@ -124,18 +151,8 @@ public final class VectorSnapshot {
             SegmentSearcher searcher = query.exact() && content.graph().isPresent()
                     ? SegmentSearcher.exact(content, space.metric(), space.math())
                     : segment.searcher();
-            try {
-                searcher.search(vector, widest, allowed, nearest, progress);
-                nearest.sort();
-            } catch (InternalError e) {
-                // Of a mapped file that was cut, the JVM can say so later than the read that met it.
-                throw new DamagedDataException(
-                        "segment " + segment.number() + " of the vector index",
-                        "its mapped file",
-                        "it cannot be read any more",
-                        "close the index, see what cut the file or whether the disk fails, and restore a backup",
-                        e);
-            }
+            searcher.search(vector, widest, allowed, nearest, progress);
+            nearest.sort();
             found.add(nearest);
             contents.add(content);
         }
