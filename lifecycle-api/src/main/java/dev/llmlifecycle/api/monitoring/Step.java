@@ -39,6 +39,9 @@ public record Step(String type, Duration duration, Map<String, String> attribute
     /** Passages were retrieved. */
     public static final String RETRIEVE = "retrieve";
 
+    /** The retrieved passages were validated. */
+    public static final String PASSAGE_VALIDATION = "passage-validation";
+
     /** The answer cache was asked. */
     public static final String ANSWER_CACHE = "answer-cache";
 

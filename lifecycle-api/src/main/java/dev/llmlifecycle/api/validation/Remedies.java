@@ -70,8 +70,8 @@ final class Remedies {
         for (Replacement replacement : replacements) {
             if (replacement.span().start() >= done) {
                 rewritten.append(text, done, replacement.span().start()).append(replacement.text());
-                done = replacement.span().end();
             }
+            done = Math.max(done, replacement.span().end());
         }
         return rewritten.append(text, done, text.length()).toString();
     }

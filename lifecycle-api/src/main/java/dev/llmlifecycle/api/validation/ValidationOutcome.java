@@ -93,8 +93,8 @@ public sealed interface ValidationOutcome {
     /**
      * Decides as the findings propose. Only findings of severity {@link Finding.Severity#ERROR} decide; the others are
      * passed on. One refusal, or an error without remedy, blocks; otherwise one that asks again asks again, with all
-     * instructions; otherwise the text is rewritten. Of replacements that overlap, the one that begins first holds, and
-     * of two that begin together the longer.
+     * instructions; otherwise the text is rewritten. Replacements that overlap take out all that any of them covers,
+     * and what is put there is that of the one which begins first, of two that begin together the longer.
      *
      * @param text the checked text
      * @param findings what was noticed in it

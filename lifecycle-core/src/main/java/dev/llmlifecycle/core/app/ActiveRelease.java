@@ -33,6 +33,7 @@ record ActiveRelease(
         ReasoningStrategy reasoning,
         Optional<PromptBudget> budget,
         List<Validator> inputValidators,
+        Optional<Validator> passageValidator,
         List<Validator> outputValidators,
         Abstention abstention) {
 

@@ -7,8 +7,7 @@ import java.util.Optional;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.validation.ValidationContext;
-import dev.llmlifecycle.api.validation.ValidationOutcome;
-import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 
 /**
  * What the input validators made of a question: the question as they left it, and the outcome that ends it, if one of
@@ -23,29 +22,18 @@ record InputCheck(Question question, Optional<Outcome> blocked) {
         return new InputCheck(question, Optional.empty());
     }
 
-    static InputCheck of(List<Validator> validators, Question question, Run run, Map<String, String> step) {
-        Question current = question;
-        for (Validator validator : validators) {
-            ValidationContext context = new ValidationContext(
-                    current.text(), List.of(), current.tenant(), current.locale(), current.attributes());
-            ValidationOutcome outcome = ValidatorCall.validate(validator, current.text(), context);
-            run.found(outcome.findings());
-            if (outcome instanceof ValidationOutcome.Rewrite rewrite) {
-                step.put("rewrittenBy", validator.identity().name());
-                current = current.withText(rewrite.text());
-            } else if (outcome instanceof ValidationOutcome.Block block) {
-                return blocked(current, block.reason(), validator, step);
-            } else if (outcome instanceof ValidationOutcome.Retry retry) {
-                return blocked(current, retry.instruction(), validator, step);
-            }
-        }
-        return passed(current);
-    }
-
-    private static InputCheck blocked(Question question, String reason, Validator validator, Map<String, String> step) {
-        step.put("blockedBy", validator.identity().name());
+    static InputCheck of(ValidatorChain validators, Question question, Run run, Map<String, String> step) {
+        ValidationSteps.name(validators, step);
+        ValidatorChain.Result result = validators.run(
+                question.text(),
+                text -> new ValidationContext(
+                                text, List.of(), question.tenant(), question.locale(), question.attributes())
+                        .withSubject(ValidationContext.Subject.QUESTION),
+                run::found);
+        ValidationSteps.decided(result, step);
+        result.refusal().ifPresent(refusal -> step.put("blockedBy", refusal.validator()));
         return new InputCheck(
-                question,
-                Optional.of(new Outcome.Blocked(reason, validator.identity().name())));
+                result.text().equals(question.text()) ? question : question.withText(result.text()),
+                result.refusal().map(refusal -> new Outcome.Blocked(refusal.text(), refusal.validator())));
     }
 }

@@ -114,7 +114,8 @@ public final class LlmApp implements AutoCloseable {
                 Optional.ofNullable(builder.contextCache),
                 Optional.ofNullable(builder.answerCache),
                 builder.maxAttempts,
-                builder.fallback);
+                builder.fallback,
+                builder.streamWindow);
         this.checksQuestions = !builder.inputValidators.isEmpty();
         this.sinks = List.copyOf(builder.sinks);
         this.prices = Optional.ofNullable(builder.prices);
@@ -317,6 +318,7 @@ public final class LlmApp implements AutoCloseable {
         private final List<ReasoningStrategy> reasoning = new ArrayList<>();
         private final List<PromptBudget> budgets = new ArrayList<>();
         private final List<Validator> inputValidators = new ArrayList<>();
+        private final List<Validator> passageValidators = new ArrayList<>();
         private final List<Validator> outputValidators = new ArrayList<>();
         private final List<PromptVersion> prompts = new ArrayList<>();
         private final List<InteractionSink> sinks = new ArrayList<>();
@@ -332,6 +334,7 @@ public final class LlmApp implements AutoCloseable {
         private String abstention = DEFAULT_ABSTENTION;
         private String fallback = "I cannot give an answer that I can stand by.";
         private int maxAttempts = 2;
+        private StreamWindow streamWindow = StreamWindow.SENTENCE;
         private Duration timeout = Duration.ofSeconds(60);
         private Clock clock = Clock.systemUTC();
         private LongSupplier nanoTime = System::nanoTime;
@@ -592,6 +595,20 @@ public final class LlmApp implements AutoCloseable {
         }
 
         /**
+         * Adds a validator of retrieved passages, each of which it sees before it stands in a prompt or a cache's key,
+         * as {@code ValidationContext.Subject.PASSAGE}: against instructions to the model that somebody put into a
+         * document. A passage that it refuses is left out, and the step names it; one that it rewrites goes on so. A
+         * release has one; several are put together by a {@code ValidationPolicy}. Default: none.
+         *
+         * @param validator the validator
+         * @return this builder
+         */
+        public Builder passageValidator(Validator validator) {
+            passageValidators.add(named(validator, "passageValidator"));
+            return this;
+        }
+
+        /**
          * Adds a validator of answers; they run in the order they are added. Default: none.
          *
          * @param validator the validator
@@ -649,7 +666,8 @@ public final class LlmApp implements AutoCloseable {
         }
 
         /**
-         * Sets how often the model is asked at most before the fallback. Default: 2.
+         * Sets how often the model is asked at most before the fallback, which also follows when the model gives the
+         * same answer to the same instruction. Default: 2.
          *
          * @param attempts at least 1
          * @return this builder
@@ -660,6 +678,18 @@ public final class LlmApp implements AutoCloseable {
                         + "; 1 asks once and falls back at the first refusal");
             }
             this.maxAttempts = attempts;
+            return this;
+        }
+
+        /**
+         * Sets how much of an answer the validators of sentences see at once, and so how much of a stream is held back.
+         * Default: {@link StreamWindow#SENTENCE}.
+         *
+         * @param window the window
+         * @return this builder
+         */
+        public Builder streamWindow(StreamWindow window) {
+            this.streamWindow = Objects.requireNonNull(window, "window");
             return this;
         }
 
@@ -780,15 +810,26 @@ public final class LlmApp implements AutoCloseable {
                     reasoning,
                     budgets,
                     inputValidators,
+                    passageValidators,
                     outputValidators,
                     new Abstention(abstention),
-                    Identity.of("attempts", "1", Map.of("maxAttempts", maxAttempts, "fallback", fallback)));
+                    attempts());
             if (label != null && releaseStore != null && promptRegistry != null) {
                 return new Releases.Deployed(label, releaseStore, promptRegistry, parts);
             }
             List<PromptVersion> fixed = prompts.isEmpty() ? List.of(DefaultPrompt.version(abstention)) : prompts;
             fixed.forEach(prompt -> PromptRenderer.check(prompt.template()));
             return Releases.Fixed.of(parts, fixed);
+        }
+
+        /** The window is named where it is another than the default, so that releases without one keep their hash. */
+        private Identity attempts() {
+            Map<String, Object> settings =
+                    new LinkedHashMap<>(Map.of("maxAttempts", maxAttempts, "fallback", fallback));
+            if (!streamWindow.equals(StreamWindow.SENTENCE)) {
+                settings.put("streamWindow", streamWindow.toCanonical());
+            }
+            return Identity.of("attempts", "1", settings);
         }
 
         private ModelBinding binding(Identity identity) {

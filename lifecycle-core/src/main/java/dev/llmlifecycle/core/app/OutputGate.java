@@ -1,30 +1,40 @@
 package dev.llmlifecycle.core.app;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.app.AnswerEvent;
 import dev.llmlifecycle.api.retrieval.Citation;
 import dev.llmlifecycle.api.text.Sentences;
 import dev.llmlifecycle.api.text.TextSpan;
+import dev.llmlifecycle.api.validation.Finding;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the model and the user: text goes out when the validators that judge it have passed it.
  *
- * <p>Without validators of sentences every piece goes out at once. With them, text is held back until its sentence is
- * complete and every one of them has passed it. Validators of answers judge at the end, and what they refuse is
- * retracted. One gate serves one attempt and one thread.
+ * <p>Without validators of sentences every piece goes out at once. With them, text is held back until its window of
+ * sentences is full and every one of them has passed it. Validators of answers judge at the end, and what they refuse
+ * is retracted. One gate serves one attempt and one thread.
  */
 final class OutputGate {
 
-    private final List<Validator> sentenceValidators;
-    private final List<Validator> answerValidators;
+    /** Up to so many characters, text that is held back is looked through with every piece. */
+    private static final int LOOKED_THROUGH_AT_ONCE = 1_000;
+
+    private final ValidatorChain sentenceValidators;
+    private final ValidatorChain answerValidators;
+    private final StreamWindow window;
     private final ValidationContext context;
     private final Abstention abstention;
     private final boolean json;
@@ -32,18 +42,22 @@ final class OutputGate {
     private final StringBuilder received = new StringBuilder();
     private final StringBuilder approved = new StringBuilder();
     private final Set<Integer> announced = new HashSet<>();
+    private final Set<String> rewrittenBy = new LinkedHashSet<>();
     private int judged;
     private int nextSplit;
     private int searched;
-    private @Nullable Refusal refusal;
+    private ValidatorChain.@Nullable Refusal refusal;
 
-    OutputGate(List<Validator> validators, ValidationContext context, Abstention abstention, boolean json, Run run) {
-        this.sentenceValidators = validators.stream()
-                .filter(validator -> validator.scope() == Validator.Scope.SENTENCE)
-                .toList();
-        this.answerValidators = validators.stream()
-                .filter(validator -> validator.scope() == Validator.Scope.ANSWER)
-                .toList();
+    OutputGate(
+            ValidatorChain validators,
+            StreamWindow window,
+            ValidationContext context,
+            Abstention abstention,
+            boolean json,
+            Run run) {
+        this.sentenceValidators = validators.part(Validator.Scope.SENTENCE);
+        this.answerValidators = validators.part(Validator.Scope.ANSWER);
+        this.window = window;
         this.context = context;
         this.abstention = abstention;
         this.json = json;
@@ -53,7 +67,7 @@ final class OutputGate {
     /** Takes more text from the model. */
     void accept(String text) {
         received.append(text);
-        if (refusal != null) {
+        if (isBlocked()) {
             return;
         }
         if (sentenceValidators.isEmpty()) {
@@ -65,11 +79,11 @@ final class OutputGate {
     }
 
     /** Judges what is left, and the whole. */
-    Result finish(String answer) {
+    ValidatorChain.Result finish(String answer) {
         if (!answer.contentEquals(received)) {
             restart(answer);
         }
-        if (refusal == null) {
+        if (!isBlocked()) {
             judgeRest();
         }
         if (refusal == null) {
@@ -81,7 +95,11 @@ final class OutputGate {
                             ? "the answer is improved"
                             : "the answer is withheld");
         }
-        return new Result(approved.toString(), Optional.ofNullable(refusal));
+        return new ValidatorChain.Result(approved.toString(), List.copyOf(rewrittenBy), Optional.ofNullable(refusal));
+    }
+
+    private boolean isBlocked() {
+        return refusal != null && refusal.outcome() instanceof ValidationOutcome.Block;
     }
 
     /** Starts again with another text than the one that was streamed. */
@@ -91,6 +109,7 @@ final class OutputGate {
         received.append(answer);
         judged = 0;
         refusal = null;
+        rewrittenBy.clear();
     }
 
     /** An abstention of several sentences must be seen whole, since its sentences would be judged otherwise. */
@@ -98,44 +117,45 @@ final class OutputGate {
         return received.length() <= abstention.phrase().length() && abstention.mayStartWith(received.toString());
     }
 
-    /** Judges all sentences but the last, which may go on. */
+    /** Judges the windows that are full of sentences; the last sentence may go on. */
     private void judgeCompleteSentences() {
         String pending = received.substring(judged);
         List<TextSpan> sentences = Sentences.split(pending);
-        int open = sentences.isEmpty() ? 0 : sentences.get(sentences.size() - 1).start();
         if (sentences.size() > 1) {
-            judged += open;
-            judge(pending.substring(0, open), sentences.subList(0, sentences.size() - 1));
+            judge(pending, window.full(sentences.subList(0, sentences.size() - 1)));
         }
         // A sentence without end is split again when it has grown by an eighth, so that the time stays linear.
         int left = received.length() - judged;
-        nextSplit = left + left / 8;
+        nextSplit = left < LOOKED_THROUGH_AT_ONCE ? 0 : left + left / 8;
     }
 
     private void judgeRest() {
         String pending = received.substring(judged);
         boolean abstains = judged == 0 && abstention.matches(pending);
-        judged = received.length();
-        if (abstains || sentenceValidators.isEmpty()) {
-            send(pending);
-        } else {
-            judge(pending, Sentences.split(pending));
+        if (!abstains && !sentenceValidators.isEmpty()) {
+            judge(pending, window.all(Sentences.split(pending)));
         }
+        send(received.substring(judged));
+        judged = received.length();
     }
 
-    /** Judges sentences and sends what passes, the white space around it included. */
-    private void judge(String part, List<TextSpan> sentences) {
+    /**
+     * Judges windows and sends what passes, the white space before it included. One that the model is asked again about
+     * ends the sending and not the judging, so that the model hears of all that is wrong at once.
+     */
+    private void judge(String pending, List<TextSpan> windows) {
+        int start = judged;
         int sent = 0;
-        for (TextSpan sentence : sentences) {
-            Optional<String> passed = check(sentenceValidators, sentence.of(part));
-            if (passed.isEmpty()) {
+        for (TextSpan span : windows) {
+            Optional<String> passed = check(sentenceValidators, span.of(pending), start + span.start());
+            if (isBlocked()) {
                 return;
             }
-            send(part.substring(sent, sentence.start()));
-            send(passed.get());
-            sent = sentence.end();
+            send(pending.substring(sent, span.start()));
+            send(passed.orElse(""));
+            sent = span.end();
+            judged = start + sent;
         }
-        send(part.substring(sent));
     }
 
     private void judgeAnswer() {
@@ -146,7 +166,7 @@ final class OutputGate {
         if (before.isBlank()) {
             return;
         }
-        check(answerValidators, before).ifPresent(passed -> {
+        check(answerValidators, before, 0).ifPresent(passed -> {
             if (!passed.equals(before)) {
                 retract("the answer was revised");
                 send(passed);
@@ -155,26 +175,49 @@ final class OutputGate {
     }
 
     /** Returns the text as the validators leave it, or nothing and a refusal. */
-    private Optional<String> check(List<Validator> validators, String text) {
+    private Optional<String> check(ValidatorChain validators, String text, int start) {
         if (abstention.matches(text)) {
             return Optional.of(text);
         }
-        String current = text;
-        for (Validator validator : validators) {
-            ValidationOutcome outcome = ValidatorCall.validate(validator, current, context);
-            run.found(outcome.findings());
-            if (outcome instanceof ValidationOutcome.Rewrite rewrite) {
-                current = rewrite.text();
-            } else if (!(outcome instanceof ValidationOutcome.Pass)) {
-                refusal = new Refusal(validator.identity().name(), outcome);
-                return Optional.empty();
-            }
+        ValidatorChain.Result result =
+                validators.run(text, any -> context, findings -> run.found(shifted(findings, start)));
+        rewrittenBy.addAll(result.rewrittenBy());
+        result.refusal().ifPresent(this::refuse);
+        return result.refusal().isPresent() ? Optional.empty() : Optional.of(result.text());
+    }
+
+    /** A finding tells where it is in all that the model said. */
+    private static List<Finding> shifted(List<Finding> findings, int by) {
+        return by == 0
+                ? findings
+                : findings.stream()
+                        .map(finding -> finding.span()
+                                .map(span -> finding.withSpan(new TextSpan(span.start() + by, span.end() + by)))
+                                .orElse(finding))
+                        .toList();
+    }
+
+    /** The first block holds; until there is one, the model is told everything that it is asked again about. */
+    private void refuse(ValidatorChain.Refusal next) {
+        ValidatorChain.Refusal before = refusal;
+        if (before != null
+                && before.outcome() instanceof ValidationOutcome.Retry earlier
+                && next.outcome() instanceof ValidationOutcome.Retry later) {
+            List<Finding> findings = new ArrayList<>(earlier.findings());
+            findings.addAll(later.findings());
+            String instruction = Stream.of(earlier, later)
+                    .flatMap(retry -> retry.instruction().lines())
+                    .distinct()
+                    .collect(Collectors.joining("\n"));
+            refusal =
+                    new ValidatorChain.Refusal(before.validator(), new ValidationOutcome.Retry(instruction, findings));
+        } else {
+            refusal = next;
         }
-        return Optional.of(current);
     }
 
     private void send(String text) {
-        if (text.isEmpty()) {
+        if (text.isEmpty() || refusal != null) {
             return;
         }
         approved.append(text);
@@ -204,20 +247,4 @@ final class OutputGate {
             searched = 0;
         }
     }
-
-    /**
-     * What the gate let through.
-     *
-     * @param text the text as it may be given
-     * @param refusal why it may not be given, if so
-     */
-    record Result(String text, Optional<Refusal> refusal) {}
-
-    /**
-     * A validator's no.
-     *
-     * @param validator its name
-     * @param outcome a retry or a block
-     */
-    record Refusal(String validator, ValidationOutcome outcome) {}
 }

@@ -38,6 +38,7 @@ record Parts(
         List<ReasoningStrategy> reasoning,
         List<PromptBudget> budgets,
         List<Validator> inputValidators,
+        List<Validator> passageValidators,
         List<Validator> outputValidators,
         Abstention abstention,
         Identity attempts) {
@@ -51,10 +52,11 @@ record Parts(
     private static final String EXAMPLES = "examples";
     private static final String REASONING = "reasoning";
     private static final String BUDGET = "budget";
+    private static final String PASSAGE_VALIDATOR = "passage-validator";
     private static final String ABSTENTION = "abstention";
     private static final String ATTEMPTS = "attempts";
     private static final Set<String> ROLES =
-            Set.of(RETRIEVER, ROUTER, REWRITER, EXAMPLES, REASONING, BUDGET, ABSTENTION, ATTEMPTS);
+            Set.of(RETRIEVER, ROUTER, REWRITER, EXAMPLES, REASONING, BUDGET, PASSAGE_VALIDATOR, ABSTENTION, ATTEMPTS);
 
     Parts {
         models = Map.copyOf(models);
@@ -68,6 +70,7 @@ record Parts(
         reasoning = List.copyOf(reasoning);
         budgets = List.copyOf(budgets);
         inputValidators = List.copyOf(inputValidators);
+        passageValidators = List.copyOf(passageValidators);
         outputValidators = List.copyOf(outputValidators);
     }
 
@@ -90,6 +93,8 @@ record Parts(
         describe(NAMED_RETRIEVER, namedRetrievers, release);
         describe(TIER, tiers, release);
         describe(TOOL, tools, release);
+        only(PASSAGE_VALIDATOR, passageValidators, Validator::identity)
+                .ifPresent(identity -> release.part(PASSAGE_VALIDATOR, identity));
         release.part(ABSTENTION, abstention.identity());
         release.part(ATTEMPTS, attempts);
         inputValidators.forEach(validator -> release.inputValidator(validator.identity()));
@@ -143,6 +148,7 @@ record Parts(
                 release.inputValidators().stream()
                         .map(identity -> require(release, "input validator", identity, inputValidators))
                         .toList(),
+                find(release, PASSAGE_VALIDATOR, passageValidators),
                 release.outputValidators().stream()
                         .map(identity -> require(release, "output validator", identity, outputValidators))
                         .toList(),

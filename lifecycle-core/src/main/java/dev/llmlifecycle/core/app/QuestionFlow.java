@@ -3,11 +3,13 @@ package dev.llmlifecycle.core.app;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,6 +45,7 @@ import dev.llmlifecycle.core.prompt.PassageBlock;
 import dev.llmlifecycle.core.prompt.PromptBudget;
 import dev.llmlifecycle.core.prompt.PromptContext;
 import dev.llmlifecycle.core.prompt.PromptRenderer;
+import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,7 @@ final class QuestionFlow {
     private final Optional<AnswerCache> answerCache;
     private final int maxAttempts;
     private final String fallback;
+    private final StreamWindow window;
     private final PromptRenderer renderer = new PromptRenderer();
 
     QuestionFlow(
@@ -69,13 +73,15 @@ final class QuestionFlow {
             Optional<ContextCache> contextCache,
             Optional<AnswerCache> answerCache,
             int maxAttempts,
-            String fallback) {
+            String fallback,
+            StreamWindow window) {
         this.releases = releases;
         this.conversations = conversations;
         this.contextCache = contextCache;
         this.answerCache = answerCache;
         this.maxAttempts = maxAttempts;
         this.fallback = fallback;
+        this.window = window;
     }
 
     /** The way of a question, from top to bottom. */
@@ -88,7 +94,8 @@ final class QuestionFlow {
                 ? InputCheck.passed(turn.question())
                 : run.step(
                         Step.INPUT_VALIDATION,
-                        step -> InputCheck.of(release.inputValidators(), turn.question(), run, step));
+                        step -> InputCheck.of(
+                                ValidatorChain.of(release.inputValidators()), turn.question(), run, step));
         Question question = input.question();
         recordQuestion(release, run, question);
         if (input.blocked().isPresent()) {
@@ -127,6 +134,7 @@ final class QuestionFlow {
         Optional<Retriever> chosen = release.retriever(route);
         List<Passage> passages = chosen.map(
                         retriever -> run.step(Step.RETRIEVE, step -> retrieve(retriever, question, run, step)))
+                .map(retrieval -> checked(release, retrieval, question, run))
                 .orElse(List.of());
         if (chosen.isPresent() && passages.isEmpty()) {
             return new Outcome.Abstained(release.abstention().phrase());
@@ -230,7 +238,7 @@ final class QuestionFlow {
         return Optional.empty();
     }
 
-    private List<Passage> retrieve(Retriever retriever, Question question, Run run, Map<String, String> step) {
+    private Retrieval retrieve(Retriever retriever, Question question, Run run, Map<String, String> step) {
         RetrievalRequest request =
                 new RetrievalRequest(question.text(), question.filter(), question.tenant(), question.deadline());
         Retrieval retrieval = contextCache
@@ -242,7 +250,21 @@ final class QuestionFlow {
                 .orElseGet(() -> retriever.retrieve(request));
         step.put("passages", Integer.toString(retrieval.passages().size()));
         run.update(record -> record.retrieval(retrieval.snapshotId(), retrieval.passages()));
-        return retrieval.passages();
+        return retrieval;
+    }
+
+    /** Leaves out the passages that do not pass, before a prompt or a cache sees them. */
+    private static List<Passage> checked(ActiveRelease release, Retrieval retrieval, Question question, Run run) {
+        if (release.passageValidator().isEmpty() || retrieval.passages().isEmpty()) {
+            return retrieval.passages();
+        }
+        ValidatorChain validators =
+                ValidatorChain.of(List.of(release.passageValidator().get()));
+        List<Passage> passages = run.step(
+                Step.PASSAGE_VALIDATION,
+                step -> PassageCheck.passages(validators, retrieval.passages(), question, run, step));
+        run.update(record -> record.retrieval(retrieval.snapshotId(), passages));
+        return passages;
     }
 
     private static AnswerCache.Key cacheKey(
@@ -401,11 +423,14 @@ final class QuestionFlow {
             List<Passage> passages,
             Optional<String> kept) {
         ValidationContext context = new ValidationContext(
-                question.text(), passages, question.tenant(), question.locale(), question.attributes());
+                        question.text(), passages, question.tenant(), question.locale(), question.attributes())
+                .withPrompt(Requests.text(first));
         boolean json = first.responseFormat() != null;
+        ValidatorChain validators = ValidatorChain.of(release.outputValidators());
+        Set<Refused> refused = new HashSet<>();
         ChatRequest request = first;
         for (int attempt = 1; ; attempt++) {
-            OutputGate gate = new OutputGate(release.outputValidators(), context, release.abstention(), json, run);
+            OutputGate gate = new OutputGate(validators, window, context, release.abstention(), json, run);
             ChatRequest sent = request;
             String text = attempt == 1 && kept.isPresent()
                     ? kept.get()
@@ -413,23 +438,29 @@ final class QuestionFlow {
             if (text.isBlank()) {
                 throw new LifecycleException("The model answered without text; look at its finish reason in the steps");
             }
-            OutputGate.Result result = run.step(Step.OUTPUT_VALIDATION, step -> judge(gate, text, step));
+            ValidatorChain.Result result =
+                    run.step(Step.OUTPUT_VALIDATION, step -> judge(validators, gate, text, step));
             if (result.refusal().isEmpty()) {
                 return conclude(run, release.abstention(), result.text(), passages, json);
             }
-            OutputGate.Refusal refusal = result.refusal().get();
+            ValidatorChain.Refusal refusal = result.refusal().get();
             if (refusal.outcome() instanceof ValidationOutcome.Block block) {
                 return new Outcome.Blocked(block.reason(), refusal.validator());
             }
-            if (attempt >= maxAttempts) {
+            // A model that says the same after the same instruction will not say anything else after it.
+            boolean repeats = !refused.add(new Refused(text, refusal.text()));
+            if (attempt >= maxAttempts || repeats) {
                 return new Outcome.Blocked(fallback, refusal.validator());
             }
-            request = Requests.again(sent, text, ((ValidationOutcome.Retry) refusal.outcome()).instruction());
+            request = Requests.again(sent, text, refusal.text());
         }
     }
 
-    private static OutputGate.Result judge(OutputGate gate, String text, Map<String, String> step) {
-        OutputGate.Result result = gate.finish(text);
+    private static ValidatorChain.Result judge(
+            ValidatorChain validators, OutputGate gate, String text, Map<String, String> step) {
+        ValidationSteps.name(validators, step);
+        ValidatorChain.Result result = gate.finish(text);
+        ValidationSteps.decided(result, step);
         step.put("passed", Boolean.toString(result.refusal().isEmpty()));
         result.refusal().ifPresent(refusal -> step.put("refusedBy", refusal.validator()));
         return result;
@@ -493,6 +524,9 @@ final class QuestionFlow {
                             : Optional.empty());
         }
     }
+
+    /** An answer that did not pass, and what the model was to be told about it. */
+    private record Refused(String answer, String instruction) {}
 
     /** What the answer cache has for a question. */
     private record KeptAnswer(AnswerCache cache, AnswerCache.Key key, Optional<String> text) {}

@@ -1,9 +1,6 @@
 package dev.llmlifecycle.core.langchain4j;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dev.langchain4j.data.message.TextContent;
@@ -14,6 +11,7 @@ import dev.langchain4j.guardrail.InputGuardrailResult;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 
 /**
  * Validators as an input guardrail of LangChain4j.
@@ -45,7 +43,7 @@ public final class ValidatorInputGuardrail implements InputGuardrail {
      * @return the guardrail
      */
     public static ValidatorInputGuardrail of(Validator... validators) {
-        return new ValidatorInputGuardrail(new ValidatorChain(List.of(validators)));
+        return new ValidatorInputGuardrail(Guardrails.chain(validators));
     }
 
     @Override
@@ -64,7 +62,7 @@ public final class ValidatorInputGuardrail implements InputGuardrail {
         if (text.isBlank()) {
             return success();
         }
-        ValidatorChain.Result result = chain.run(text, ValidatorInputGuardrail::context);
+        ValidatorChain.Result result = chain.run(text, ValidatorInputGuardrail::context, findings -> {});
         if (result.refusal().isPresent()) {
             return refused(result.refusal().get());
         }
@@ -82,6 +80,6 @@ public final class ValidatorInputGuardrail implements InputGuardrail {
     }
 
     private static ValidationContext context(String text) {
-        return new ValidationContext(text, List.of(), Optional.empty(), Locale.ENGLISH, Map.of());
+        return ValidationContext.of(text, List.of()).withSubject(ValidationContext.Subject.QUESTION);
     }
 }

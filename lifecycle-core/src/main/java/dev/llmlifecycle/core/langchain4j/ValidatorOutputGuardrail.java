@@ -21,6 +21,7 @@ import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 
 /**
  * Validators as an output guardrail of LangChain4j, with the retrieved contents as their passages.
@@ -61,7 +62,7 @@ public final class ValidatorOutputGuardrail implements OutputGuardrail {
      * @return the guardrail
      */
     public static ValidatorOutputGuardrail of(Validator... validators) {
-        return new ValidatorOutputGuardrail(new ValidatorChain(List.of(validators)));
+        return new ValidatorOutputGuardrail(Guardrails.chain(validators));
     }
 
     @Override
@@ -79,7 +80,7 @@ public final class ValidatorOutputGuardrail implements OutputGuardrail {
         GuardrailRequestParams params = request.requestParams();
         ValidationContext context = new ValidationContext(
                 question(params), passages(params.augmentationResult()), Optional.empty(), Locale.ENGLISH, Map.of());
-        ValidatorChain.Result result = chain.run(answer, text -> context);
+        ValidatorChain.Result result = chain.run(answer, text -> context, findings -> {});
         if (result.refusal().isEmpty()) {
             return result.text().equals(answer) ? success() : successWith(message.withText(result.text()));
         }

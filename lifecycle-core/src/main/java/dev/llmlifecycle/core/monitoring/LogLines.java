@@ -29,6 +29,7 @@ import dev.llmlifecycle.api.retrieval.Citation;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.text.TextSpan;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.api.validation.Remedy;
 import dev.llmlifecycle.core.internal.JsonObject;
 import dev.llmlifecycle.core.internal.LineReader;
 
@@ -238,6 +239,32 @@ final class LogLines {
             json.put("start", span.start());
             json.put("end", span.end());
         });
+        json.put("confidence", finding.confidence());
+        put(json, "evidence", finding.evidence());
+        Map<String, Object> remedy = toJson(finding.remedy());
+        if (!remedy.isEmpty()) {
+            json.put("remedy", remedy);
+        }
+        return json;
+    }
+
+    private static Map<String, Object> toJson(Remedy remedy) {
+        if (remedy instanceof Remedy.Replace replace) {
+            return remedy("replace", replace.text());
+        }
+        if (remedy instanceof Remedy.Rewrite rewrite) {
+            return remedy("rewrite", rewrite.text());
+        }
+        if (remedy instanceof Remedy.AskAgain again) {
+            return remedy("ask-again", again.instruction());
+        }
+        return remedy instanceof Remedy.Refuse refuse ? remedy("refuse", refuse.reason()) : Map.of();
+    }
+
+    private static Map<String, Object> remedy(String kind, String text) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", kind);
+        json.put("text", text);
         return json;
     }
 
@@ -255,7 +282,21 @@ final class LogLines {
                 json.text("code"),
                 json.constant("severity", Finding.Severity.class),
                 json.text("message"),
-                json.optional("start", start -> new TextSpan(json.integer(start), json.integer("end"))));
+                json.optional("start", start -> new TextSpan(json.integer(start), json.integer("end"))),
+                json.optional("confidence", json::number).orElse(1.0),
+                json.optionalText("evidence"),
+                json.optional("remedy", json::object).map(LogLines::remedy).orElseGet(Remedy::none));
+    }
+
+    private static Remedy remedy(JsonObject json) {
+        String text = json.optionalText("text").orElse("");
+        return switch (json.text("kind")) {
+            case "replace" -> new Remedy.Replace(text);
+            case "rewrite" -> new Remedy.Rewrite(text);
+            case "ask-again" -> new Remedy.AskAgain(text);
+            case "refuse" -> new Remedy.Refuse(text);
+            default -> Remedy.none();
+        };
     }
 
     private static Passage passage(JsonObject json) {

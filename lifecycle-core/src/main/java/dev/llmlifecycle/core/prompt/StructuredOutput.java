@@ -16,6 +16,7 @@ import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.validation.Finding;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.internal.text.CodeFence;
 
 /**
  * An answer that is a Java record: the JSON Schema that asks for it, and the call that reads it.
@@ -54,7 +55,6 @@ public final class StructuredOutput<T extends Record> {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final String VALIDATOR = "structured-output";
-    private static final String FENCE = "```";
 
     private final Class<T> type;
     private final OutputShape.Properties shape;
@@ -99,7 +99,7 @@ public final class StructuredOutput<T extends Record> {
      */
     public T read(String answer) {
         OutputPlace root = new OutputPlace(type.getSimpleName(), "$");
-        return type.cast(shape.read(parse(unfenced(Objects.requireNonNull(answer, "answer")), root), root));
+        return type.cast(shape.read(parse(CodeFence.remove(Objects.requireNonNull(answer, "answer")), root), root));
     }
 
     /**
@@ -140,12 +140,5 @@ public final class StructuredOutput<T extends Record> {
                             + e.getLocation().getColumnNr() + ")";
             throw root.wrong("is not valid JSON" + line);
         }
-    }
-
-    private static String unfenced(String answer) {
-        String text = answer.strip();
-        int firstLine = text.indexOf('\n');
-        boolean fenced = text.startsWith(FENCE) && text.endsWith(FENCE) && firstLine > 0;
-        return fenced ? text.substring(firstLine, text.length() - FENCE.length()) : text;
     }
 }

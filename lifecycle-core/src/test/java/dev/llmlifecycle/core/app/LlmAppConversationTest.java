@@ -329,7 +329,7 @@ class LlmAppConversationTest {
             assertThat(answer.interaction().steps())
                     .filteredOn(step -> step.type().equals(Step.INPUT_VALIDATION))
                     .singleElement()
-                    .satisfies(step -> assertThat(step.attributes()).containsEntry("rewrittenBy", "tidy"));
+                    .satisfies(step -> assertThat(step.attributes()).containsEntry("rewrittenBy", "privacy, tidy"));
         }
     }
 

@@ -539,7 +539,7 @@ class LlmAppTest {
 
         @Test
         void whenNoAttemptPassesTheUserIsToldTheFallback() {
-            ScriptedModel model = ScriptedModel.saying("Bad.");
+            ScriptedModel model = ScriptedModel.saying("Bad.", "Worse.", "Worst.");
 
             Answer answer = ask(Given.app(model)
                     .maxAttempts(3)
@@ -651,8 +651,8 @@ class LlmAppTest {
                                 failed -> assertThat(failed.step()).isEqualTo(Step.INPUT_VALIDATION));
                 for (Answer answer : List.of(input, output)) {
                     assertThat(answer.text())
-                            .isEqualTo("Validator 'broken' failed with IllegalStateException; mend it, or deploy a"
-                                    + " release without it");
+                            .isEqualTo("Validator 'broken' failed with IllegalStateException; mend it, leave it out, or"
+                                    + " let a validation policy decide what then happens");
                 }
             }
         }

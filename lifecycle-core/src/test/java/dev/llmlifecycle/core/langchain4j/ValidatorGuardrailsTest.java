@@ -152,7 +152,7 @@ final class ValidatorGuardrailsTest {
                         .build()
                         .answer(QUESTION))
                 .withMessageContaining(
-                        "Validator 'broken' failed with IllegalStateException; mend it, or leave it out");
+                        "Validator 'broken' failed with IllegalStateException; mend it, leave it out, or let a");
         assertThatExceptionOfType(InputGuardrailException.class)
                 .isThrownBy(() -> AiServices.builder(Assistant.class)
                         .chatModel(new Scripted("five days"))

@@ -34,6 +34,7 @@ import dev.llmlifecycle.api.retrieval.Citation;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.text.TextSpan;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.api.validation.Remedy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -219,6 +220,21 @@ final class JsonLinesInteractionLogTest {
         assertThat(contents.interactions()).extracting(Interaction::id).containsExactly("i-1");
         assertThat(contents.feedback()).hasSize(1);
         assertThat(contents.damage()).extracting(Damage::line).containsExactly(3L);
+    }
+
+    @Test
+    void readsFindingsOfLinesFromBeforeTheyHadConfidenceAndOfRemediesThatItDoesNotKnow() throws IOException {
+        String finding =
+                "{\"validator\":\"v\",\"code\":\"c\",\"severity\":\"ERROR\",\"message\":\"m\",\"start\":0,\"end\":2";
+        write(checked("{\"schemaVersion\":1,\"type\":\"interaction\",\"id\":\"i-1\",\"startedAt\":\"" + NOON
+                + "\",\"question\":\"q\",\"outcome\":\"answered\",\"answer\":\"a\",\"findings\":[" + finding + "},"
+                + finding + ",\"remedy\":{\"kind\":\"dance\",\"tempo\":3}}],"
+                + "\"inputTokens\":1,\"outputTokens\":2,\"duration\":\"PT1S\""));
+
+        Finding plain = new Finding("v", "c", Finding.Severity.ERROR, "m", Optional.of(new TextSpan(0, 2)));
+        assertThat(JsonLinesInteractionLog.read(file()).interactions())
+                .singleElement()
+                .satisfies(interaction -> assertThat(interaction.findings()).containsExactly(plain, plain));
     }
 
     @Test
@@ -421,7 +437,16 @@ final class JsonLinesInteractionLogTest {
                 .citations(List.of(new Citation(1, "p-1", "refunds.md")))
                 .findings(List.of(
                         new Finding("grounded", "ok", Finding.Severity.INFO, "fine", Optional.empty()),
-                        new Finding("length", "long", Finding.Severity.ERROR, "long", Optional.of(new TextSpan(0, 4)))))
+                        new Finding("length", "long", Finding.Severity.ERROR, "long", Optional.of(new TextSpan(0, 4)))
+                                .withConfidence(0.75)
+                                .withEvidence("Five days.\n")
+                                .withRemedy(new Remedy.Replace("")),
+                        Finding.of("json", "broken", Finding.Severity.ERROR, "broken")
+                                .withRemedy(new Remedy.Rewrite("{}")),
+                        Finding.of("tone", "rude", Finding.Severity.ERROR, "rude")
+                                .withRemedy(new Remedy.AskAgain("Be kind")),
+                        Finding.of("law", "advice", Finding.Severity.ERROR, "advice")
+                                .withRemedy(new Remedy.Refuse("Ask a lawyer"))))
                 .tokens(120, 30)
                 .cost(Optional.of(new BigDecimal("0.000120")))
                 .step(new Step(Step.RETRIEVE, Duration.ofNanos(1_500_001), Map.of("cacheHit", "true")))

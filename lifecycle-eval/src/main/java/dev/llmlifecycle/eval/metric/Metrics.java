@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.llmlifecycle.api.app.Answer;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.data.Example;
-import dev.llmlifecycle.eval.internal.JsonSchemaCheck;
+import dev.llmlifecycle.core.internal.JsonSchemaCheck;
 
 /**
  * The metrics at hand.

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.llmlifecycle.api.ReferenceData;
-import dev.llmlifecycle.eval.internal.JsonSchemaCheck;
+import dev.llmlifecycle.core.internal.JsonSchemaCheck;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

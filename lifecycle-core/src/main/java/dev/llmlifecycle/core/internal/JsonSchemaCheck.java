@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.internal;
+package dev.llmlifecycle.core.internal;
 
 import java.util.List;
 import java.util.Optional;
