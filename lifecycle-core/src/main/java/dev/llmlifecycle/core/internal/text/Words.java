@@ -65,27 +65,54 @@ public final class Words {
         return !word.isEmpty() && Character.isDigit(word.codePointAt(0));
     }
 
-    private static List<String> words(String text, boolean contentOnly) {
-        List<String> words = new ArrayList<>();
+    /**
+     * Returns all words in order with how and where they are written. Words of more than 200 characters are left out,
+     * as they are by {@link #all}.
+     *
+     * @param text any text
+     * @return the words
+     */
+    public static List<Token> tokens(String text) {
+        List<Token> tokens = new ArrayList<>();
         Matcher matcher = WORD.matcher(text);
         while (matcher.find()) {
-            if (matcher.end() - matcher.start() > LONGEST_WORD) {
-                continue;
+            if (matcher.end() - matcher.start() <= LONGEST_WORD) {
+                // Word by word: putting very many combining characters in order takes the square of their number.
+                String written = Normalizer.normalize(matcher.group(), Normalizer.Form.NFKC)
+                        .toLowerCase(Locale.ROOT);
+                boolean number = isNumber(written);
+                String bare = number ? written : withoutSuffix(written);
+                tokens.add(new Token(
+                        written,
+                        number ? written : stem(bare),
+                        number || !STOP_WORDS.contains(bare),
+                        matcher.start(),
+                        matcher.end()));
             }
-            // Word by word: putting very many combining characters in order takes the square of their number.
-            String word =
-                    Normalizer.normalize(matcher.group(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-            if (isNumber(word)) {
-                words.add(word);
-                continue;
-            }
-            String bare = withoutSuffix(word);
-            if (!contentOnly || !STOP_WORDS.contains(bare)) {
-                words.add(stem(bare));
+        }
+        return tokens;
+    }
+
+    private static List<String> words(String text, boolean contentOnly) {
+        List<String> words = new ArrayList<>();
+        for (Token token : tokens(text)) {
+            if (!contentOnly || token.content()) {
+                words.add(token.word());
             }
         }
         return words;
     }
+
+    /**
+     * A word in its place.
+     *
+     * @param written the word in lower case, with what follows an apostrophe
+     * @param word the word as {@link #all} returns it
+     * @param content whether {@link #content} has it too
+     * @param start where it begins in the text
+     * @param end where it ends, exclusive
+     */
+    public record Token(String written, String word, boolean content, int start, int end) {}
 
     /** Cuts off what follows an apostrophe: of "it's" and "Anna's" stay "it" and "Anna". */
     private static String withoutSuffix(String word) {

@@ -1,12 +1,16 @@
 package dev.llmlifecycle.samples.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.langchain4j.data.segment.TextSegment;
+import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationContext.Subject;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 import dev.llmlifecycle.core.validation.privacy.PersonalData;
 import dev.llmlifecycle.core.validation.privacy.PersonalDataScanner;
 import dev.llmlifecycle.core.validation.privacy.PersonalDataValidator;
@@ -64,7 +68,9 @@ public class ValidatorBenchmark {
         @Setup
         public void create() {
             validator = kind.create();
-            context = context.withSubject(kind.subject);
+            context = kind == Kind.GROUNDEDNESS
+                    ? ValidationContext.of("How long does a refund take?", passages())
+                    : context.withSubject(kind.subject);
         }
     }
 
@@ -82,6 +88,8 @@ public class ValidatorBenchmark {
         INJECTION_IN_QUESTION(Subject.QUESTION),
         /** Sentence by sentence. */
         INJECTION_IN_PASSAGE(Subject.PASSAGE),
+        /** Sentence by sentence, over five passages of 900 characters. */
+        GROUNDEDNESS(Subject.ANSWER),
         /** Abusive language. */
         TOXICITY(Subject.ANSWER),
         /** Self-harm and illegal acts. */
@@ -103,6 +111,7 @@ public class ValidatorBenchmark {
                             .build();
                 case INJECTION_IN_QUESTION, INJECTION_IN_PASSAGE ->
                     InjectionValidator.builder().build();
+                case GROUNDEDNESS -> GroundednessValidator.builder().build();
                 case TOXICITY -> CategoryValidator.toxicity();
                 case HARM -> CategoryValidator.harm();
             };
@@ -115,6 +124,14 @@ public class ValidatorBenchmark {
 
         private final PersonalDataScanner scanner = PersonalDataScanner.create();
         private final String text = text(LONG);
+    }
+
+    private static List<Passage> passages() {
+        List<Passage> passages = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            passages.add(new Passage("p" + i, TextSegment.from(text(2_000).substring(100 * i, 100 * i + 900)), 1));
+        }
+        return passages;
     }
 
     private static String text(int length) {

@@ -19,7 +19,7 @@ public final class GroundedAssistant {
                 .contentRetriever(documents)
                 .chatMemory(MessageWindowChatMemory.withMaxMessages(20))
                 .outputGuardrails(ValidatorOutputGuardrail.of(
-                        GroundednessValidator.builder().minimumShare(0.6).build()))
+                        GroundednessValidator.builder().threshold(0.2).build()))
                 .build();
         // docs:end after
     }

@@ -9,6 +9,7 @@ import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
 import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
+import dev.llmlifecycle.samples.measure.groundedness.GroundednessTask;
 import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
@@ -31,6 +32,7 @@ final class Tasks {
                 new ChunkingTask(),
                 new ClassifierTask(),
                 new EmbeddingTask(),
+                new GroundednessTask(),
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),
