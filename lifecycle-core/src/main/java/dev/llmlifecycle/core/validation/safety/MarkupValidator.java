@@ -1,6 +1,7 @@
 package dev.llmlifecycle.core.validation.safety;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ import dev.llmlifecycle.api.validation.Validator;
 public final class MarkupValidator implements Validator {
 
     private static final String NAME = "markup";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final Set<String> ELEMENTS = Set.of(
             "script",
             "iframe",
@@ -54,12 +55,14 @@ public final class MarkupValidator implements Validator {
     private static final int LONGEST_ADDRESS = 4_000;
 
     private final Set<String> hosts;
+    private final boolean allowCode;
     private final Identity identity;
 
     private MarkupValidator(Builder builder) {
         hosts = Set.copyOf(builder.hosts);
+        allowCode = builder.allowCode;
         identity = Identity.of(
-                NAME, VERSION, Map.of("hosts", hosts.stream().sorted().toList()));
+                NAME, VERSION, Map.of("hosts", hosts.stream().sorted().toList(), "allowCode", allowCode));
     }
 
     /**
@@ -79,13 +82,57 @@ public final class MarkupValidator implements Validator {
     @Override
     public ValidationOutcome validate(String text, ValidationContext context) {
         List<Finding> findings = new ArrayList<>();
+        BitSet code = allowCode ? code(text) : new BitSet();
         int i = 0;
         while (i < text.length()) {
+            if (code.get(i)) {
+                i = code.nextClearBit(i);
+                continue;
+            }
             char c = text.charAt(i);
             int next = c == '<' ? tag(text, i, findings) : c == ']' ? address(text, i, findings) : i + 1;
             i = Math.max(i + 1, next);
         }
         return ValidationOutcome.following(text, findings);
+    }
+
+    /** Marks the code blocks that are closed; one that is not may end where a renderer thinks it does. */
+    private static BitSet code(String text) {
+        BitSet code = new BitSet(text.length());
+        int start = -1;
+        String fence = "";
+        int line = 0;
+        while (line < text.length()) {
+            int newline = text.indexOf('\n', line);
+            int end = newline < 0 ? text.length() : newline;
+            String marks = fence(text, line, end);
+            if (start < 0 && !marks.isEmpty()) {
+                start = line;
+                fence = marks;
+            } else if (start >= 0
+                    && marks.startsWith(fence)
+                    && text.substring(line, end).strip().equals(marks)) {
+                code.set(start, end);
+                start = -1;
+            }
+            line = end + 1;
+        }
+        return code;
+    }
+
+    /** Returns the marks that a line begins with when they open or close a code block, as CommonMark has it. */
+    private static String fence(String text, int start, int end) {
+        int from = start;
+        while (from < end && from < start + 3 && text.charAt(from) == ' ') {
+            from++;
+        }
+        int to = from;
+        while (to < end && (text.charAt(to) == '`' || text.charAt(to) == '~') && text.charAt(to) == text.charAt(from)) {
+            to++;
+        }
+        boolean opens = to - from >= 3
+                && (text.charAt(from) == '~' || text.substring(to, end).indexOf('`') < 0);
+        return opens ? text.substring(from, to) : "";
     }
 
     /** Returns where to go on. */
@@ -257,8 +304,20 @@ public final class MarkupValidator implements Validator {
     public static final class Builder {
 
         private final Set<String> hosts = new HashSet<>();
+        private boolean allowCode;
 
         private Builder() {}
+
+        /**
+         * Leaves fenced code blocks as they are, where they are closed. Only for answers that a Markdown renderer
+         * shows, which escapes what stands in them; plain HTML would run it. Default: code is checked like the rest.
+         *
+         * @return this builder
+         */
+        public Builder allowCode() {
+            this.allowCode = true;
+            return this;
+        }
 
         /**
          * Allows images and links with a query to a host and what is below it.

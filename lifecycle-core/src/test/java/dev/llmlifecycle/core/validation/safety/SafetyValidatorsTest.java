@@ -171,6 +171,24 @@ final class SafetyValidatorsTest {
         assertThat(codes(outcome)).isEqualTo(codes);
     }
 
+    @Test
+    @DisplayName("code in closed blocks stays where the host's renderer escapes it, and nothing else does")
+    void leavesCodeWhereAllowed() {
+        String code = "Try:\n```html\n<form action=x>\n```\n";
+        MarkupValidator allowing = MarkupValidator.builder().allowCode().build();
+
+        assertThat(allowing.validate(code + "~~~~\n~~~\n<script>a</script>\n~~~~", ANSWER))
+                .isEqualTo(ValidationOutcome.pass());
+        assertThat(allowing.validate(code + "<form>", ANSWER).findings()).hasSize(1);
+        assertThat(allowing.validate("```\n<form>", ANSWER).findings()).hasSize(1);
+        assertThat(allowing.validate("a ```\n<form>\n```", ANSWER).findings()).hasSize(1);
+        assertThat(allowing.validate("```\n<form>\n~~~", ANSWER).findings()).hasSize(1);
+        assertThat(MarkupValidator.builder().build().validate(code, ANSWER).findings())
+                .hasSize(1);
+        assertThat(allowing.identity())
+                .isNotEqualTo(MarkupValidator.builder().build().identity());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
