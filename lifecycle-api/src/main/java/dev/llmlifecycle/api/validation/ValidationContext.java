@@ -19,7 +19,8 @@ import dev.llmlifecycle.api.retrieval.Passage;
  * @param passages the retrieved passages; empty for input validators
  * @param tenant whose question it is, if known
  * @param locale the language of the conversation
- * @param attributes what the host passed along with the question
+ * @param attributes what the host passed along with the question; for the answer to a question of a conversation also
+ *     {@code turn}, which turn it is, from 1, unless the host passed that itself
  * @param prompt the rendered prompt that the model was given, where there was one
  * @param subject what is checked
  * @since 0.1

@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.llmlifecycle.api.LifecycleException;
@@ -102,15 +104,14 @@ final class QuestionFlow {
             return input.blocked().get();
         }
 
-        Outcome outcome = turn.askedBack().orElseGet(() -> goOn(run, streamed, release, question, turn.history()));
+        Outcome outcome = turn.askedBack().orElseGet(() -> goOn(run, streamed, release, question, turn));
 
         remember(run, turn, question, outcome);
         return outcome;
     }
 
     /** The part of the way that a question takes which is clear. */
-    private Outcome goOn(
-            Run run, boolean streamed, ActiveRelease release, Question question, List<ChatMessage> history) {
+    private Outcome goOn(Run run, boolean streamed, ActiveRelease release, Question question, Turn turn) {
         Route route = release.router()
                 .map(router -> run.step(Step.ROUTE, step -> release.checked(route(router, question, step))))
                 .orElseGet(Route.Main::new);
@@ -118,18 +119,14 @@ final class QuestionFlow {
             QuestionTool tool = Objects.requireNonNull(release.targets().tools().get(to.tool()));
             return run.step(Step.TOOL, step -> withTool(to.tool(), tool, question, step));
         }
-        return withoutModel(route).orElseGet(() -> withModel(run, streamed, release, route, question, history));
+        return withoutModel(route).orElseGet(() -> withModel(run, streamed, release, route, question, turn));
     }
 
     /** The part of the way that only a question for the model takes. */
     private Outcome withModel(
-            Run run,
-            boolean streamed,
-            ActiveRelease release,
-            Route route,
-            Question question,
-            List<ChatMessage> history) {
+            Run run, boolean streamed, ActiveRelease release, Route route, Question question, Turn turn) {
         PromptVersion prompt = release.prompt(route);
+        List<ChatMessage> history = turn.history();
 
         Optional<Retriever> chosen = release.retriever(route);
         List<Passage> passages = chosen.map(
@@ -156,8 +153,7 @@ final class QuestionFlow {
                 release,
                 release.model(route),
                 rendered.request(),
-                question,
-                rendered.passages(),
+                context(question, turn, rendered),
                 kept.flatMap(KeptAnswer::text));
 
         if (outcome instanceof Outcome.Answered answered) {
@@ -412,6 +408,15 @@ final class QuestionFlow {
                 cause);
     }
 
+    /** What output validators may look at: the question's attributes, and which turn it is where somebody counts. */
+    private static ValidationContext context(Question question, Turn turn, Rendered rendered) {
+        Map<String, String> attributes = new HashMap<>(question.attributes());
+        turn.number().ifPresent(number -> attributes.putIfAbsent(Step.TURN, Integer.toString(number)));
+        return new ValidationContext(
+                        question.text(), rendered.passages(), question.tenant(), question.locale(), attributes)
+                .withPrompt(Requests.text(rendered.request()));
+    }
+
     /** Asks the model until the validators agree, or the attempts are used up. */
     private Outcome reason(
             Run run,
@@ -419,12 +424,8 @@ final class QuestionFlow {
             ActiveRelease release,
             ModelBinding model,
             ChatRequest first,
-            Question question,
-            List<Passage> passages,
+            ValidationContext context,
             Optional<String> kept) {
-        ValidationContext context = new ValidationContext(
-                        question.text(), passages, question.tenant(), question.locale(), question.attributes())
-                .withPrompt(Requests.text(first));
         boolean json = first.responseFormat() != null;
         ValidatorChain validators = ValidatorChain.of(release.outputValidators());
         Set<Refused> refused = new HashSet<>();
@@ -441,7 +442,7 @@ final class QuestionFlow {
             ValidatorChain.Result result =
                     run.step(Step.OUTPUT_VALIDATION, step -> judge(validators, gate, text, step));
             if (result.refusal().isEmpty()) {
-                return conclude(run, release.abstention(), result.text(), passages, json);
+                return conclude(run, release.abstention(), result.text(), context.passages(), json);
             }
             ValidatorChain.Refusal refusal = result.refusal().get();
             if (refusal.outcome() instanceof ValidationOutcome.Block block) {
@@ -502,6 +503,18 @@ final class QuestionFlow {
             Question question,
             boolean newTopic,
             Optional<Outcome> askedBack) {
+
+        /** Which turn it is; where nobody counts, after the answers that are still remembered. */
+        OptionalInt number() {
+            return session.map(conversation -> conversation.turn().isPresent()
+                            ? conversation.turn()
+                            : OptionalInt.of(1 + answers(conversation.history())))
+                    .orElse(OptionalInt.empty());
+        }
+
+        private static int answers(List<ChatMessage> history) {
+            return (int) history.stream().filter(AiMessage.class::isInstance).count();
+        }
 
         static Turn alone(Question question) {
             return new Turn(Optional.empty(), List.of(), question, false, Optional.empty());

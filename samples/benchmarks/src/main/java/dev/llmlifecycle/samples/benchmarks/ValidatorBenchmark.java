@@ -11,6 +11,7 @@ import dev.llmlifecycle.api.validation.ValidationContext.Subject;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
 import dev.llmlifecycle.core.validation.content.GroundednessValidator;
+import dev.llmlifecycle.core.validation.legal.LegalValidators;
 import dev.llmlifecycle.core.validation.privacy.PersonalData;
 import dev.llmlifecycle.core.validation.privacy.PersonalDataScanner;
 import dev.llmlifecycle.core.validation.privacy.PersonalDataValidator;
@@ -41,6 +42,8 @@ public class ValidatorBenchmark {
 
     private static final int ANSWER = 1_500;
 
+    private static final int PASSAGES = 5;
+
     /** A million ASCII characters are a megabyte: an operation is a character, so that the score is in MB/s. */
     private static final int LONG = 1_000_000;
 
@@ -61,16 +64,14 @@ public class ValidatorBenchmark {
         public Kind kind = Kind.PERSONAL_DATA;
 
         private Validator validator = new HiddenTextValidator();
-        private ValidationContext context = ValidationContext.of("How long does a refund take?", List.of());
+        private ValidationContext context = ValidationContext.of("How long does a refund take?", passages());
         private final String answer = text(ANSWER);
 
         /** Creates the validator. */
         @Setup
         public void create() {
             validator = kind.create();
-            context = kind == Kind.GROUNDEDNESS
-                    ? ValidationContext.of("How long does a refund take?", passages())
-                    : context.withSubject(kind.subject);
+            context = context.withSubject(kind.subject);
         }
     }
 
@@ -88,12 +89,16 @@ public class ValidatorBenchmark {
         INJECTION_IN_QUESTION(Subject.QUESTION),
         /** Sentence by sentence. */
         INJECTION_IN_PASSAGE(Subject.PASSAGE),
-        /** Sentence by sentence, over five passages of 900 characters. */
+        /** Sentence by sentence, over five passages. */
         GROUNDEDNESS(Subject.ANSWER),
         /** Abusive language. */
         TOXICITY(Subject.ANSWER),
         /** Self-harm and illegal acts. */
-        HARM(Subject.QUESTION);
+        HARM(Subject.QUESTION),
+        /** Word for word overlap with five passages of 1,500 characters, one of which the answer repeats. */
+        QUOTATION(Subject.ANSWER),
+        /** Medical, legal, financial and tax advice. */
+        DISCLAIMER(Subject.ANSWER);
 
         private final Subject subject;
 
@@ -114,6 +119,8 @@ public class ValidatorBenchmark {
                 case GROUNDEDNESS -> GroundednessValidator.builder().build();
                 case TOXICITY -> CategoryValidator.toxicity();
                 case HARM -> CategoryValidator.harm();
+                case QUOTATION -> LegalValidators.quotation().build();
+                case DISCLAIMER -> LegalValidators.disclaimer().build();
             };
         }
     }
@@ -127,9 +134,12 @@ public class ValidatorBenchmark {
     }
 
     private static List<Passage> passages() {
+        String text = text(ANSWER);
         List<Passage> passages = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            passages.add(new Passage("p" + i, TextSegment.from(text(2_000).substring(100 * i, 100 * i + 900)), 1));
+        for (int i = 0; i < PASSAGES; i++) {
+            String other =
+                    i == 0 ? text : text.replace(" the ", " each " + i + " ").replace(" of ", " for " + i + " ");
+            passages.add(new Passage("help#" + i, TextSegment.from(other), 0.5));
         }
         return passages;
     }

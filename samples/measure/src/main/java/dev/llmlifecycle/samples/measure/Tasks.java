@@ -10,6 +10,7 @@ import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
 import dev.llmlifecycle.samples.measure.groundedness.GroundednessTask;
+import dev.llmlifecycle.samples.measure.legal.LegalTask;
 import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
@@ -33,6 +34,7 @@ final class Tasks {
                 new ClassifierTask(),
                 new EmbeddingTask(),
                 new GroundednessTask(),
+                new LegalTask(),
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),
