@@ -3,6 +3,7 @@ package dev.llmlifecycle.samples.measure;
 import java.util.List;
 
 import dev.llmlifecycle.samples.measure.bias.BiasTask;
+import dev.llmlifecycle.samples.measure.business.BusinessRulesTask;
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
 import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
 import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
@@ -30,6 +31,7 @@ final class Tasks {
         return List.of(
                 // In the order of their names.
                 new BiasTask(),
+                new BusinessRulesTask(),
                 new ChunkingTask(),
                 new ClassifierTask(),
                 new EmbeddingTask(),

@@ -30,6 +30,7 @@ import dev.llmlifecycle.core.conversation.InMemoryConversationStore;
 import dev.llmlifecycle.core.conversation.ModelRewriter;
 import dev.llmlifecycle.core.conversation.TopicSummarizer;
 import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
+import dev.llmlifecycle.core.validation.business.BusinessRules;
 import dev.llmlifecycle.retrieval.cache.CaffeineContextCache;
 
 /** The chatbot: documents, model and state wired into one application that answers from {@code production}. */
@@ -70,6 +71,7 @@ final class Chatbot implements AutoCloseable {
                     rewriter(settings, model),
                     knowledge.retriever(),
                     CaffeineContextCache.builder().build(),
+                    settings.businessRules().map(Chatbot::rules),
                     settings.timeout());
             State state = State.in(settings.state().resolve(parts.configurationId()));
             deployFirstRelease(state, parts);
@@ -175,6 +177,14 @@ final class Chatbot implements AutoCloseable {
                 .window(ConversationWindow.messages(REMEMBERED_MESSAGES))
                 .summary(TopicSummarizer.of(SUMMARY_CHARACTERS), Runnable::run)
                 .build();
+    }
+
+    private static BusinessRules rules(Path file) {
+        try {
+            return BusinessRules.read(file);
+        } catch (IllegalArgumentException e) {
+            throw new WrongInputException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** A model rewrites follow-ups where there is one. */

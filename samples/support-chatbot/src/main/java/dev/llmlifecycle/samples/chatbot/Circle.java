@@ -31,6 +31,8 @@ import dev.llmlifecycle.core.data.Datasets;
 import dev.llmlifecycle.core.data.FeedbackCuration;
 import dev.llmlifecycle.core.monitoring.JsonLinesInteractionLog;
 import dev.llmlifecycle.core.release.Deployments;
+import dev.llmlifecycle.core.validation.business.BusinessRules;
+import dev.llmlifecycle.core.validation.business.Scorecard;
 import dev.llmlifecycle.eval.experiment.Arm;
 import dev.llmlifecycle.eval.experiment.ExampleResult;
 import dev.llmlifecycle.eval.experiment.Experiment;
@@ -90,6 +92,7 @@ final class Circle {
         deploy(result, baseline, candidate, report);
         Path file = interactions(test);
         backToData(file, report);
+        parts.rules().ifPresent(rules -> scorecard(rules, file));
         List<JournalEntry> moves = state.releases().journal();
         page(report.journal(moves.subList(movesBefore, moves.size())));
         return SupportChatbot.OK;
@@ -247,6 +250,27 @@ final class Circle {
         if (chats.stream().anyMatch(chat -> !chat.feedback().isEmpty())) {
             write("from your chats", chats, "chat-", report);
         }
+    }
+
+    /** Writes how the answers of this turn kept the business rules, for people to read and sign. */
+    private void scorecard(BusinessRules rules, Path log) {
+        title("7  Business rules");
+        JsonLinesInteractionLog.Contents contents = JsonLinesInteractionLog.read(log);
+        Scorecard card = Scorecard.builder("Support chatbot of Tamperlund: rules and targets")
+                .rules(rules)
+                .interactions(contents.interactions(), contents.feedback())
+                .signer("Head of Customer Service")
+                .build();
+        for (Scorecard.RuleRow row : card.rules()) {
+            say("Rule " + row.id() + ": kept by " + row.passed() + " of " + row.checked() + " answers.");
+        }
+        for (Scorecard.TargetRow row : card.targets()) {
+            say("Target " + row.target().id() + ": " + row.state() + ".");
+        }
+        Path page = state.directory().resolve("scorecard.html");
+        card.write(page);
+        card.write(state.directory().resolve("scorecard.txt"));
+        say("To read and sign, with SHA-256 " + card.hash().shortForm() + ": " + page + ".");
     }
 
     /** Writes the page of this turn, beside the state that it tells of. */

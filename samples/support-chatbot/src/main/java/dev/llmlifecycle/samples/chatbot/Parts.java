@@ -2,6 +2,7 @@ package dev.llmlifecycle.samples.chatbot;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.llmlifecycle.api.app.QuestionRewriter;
 import dev.llmlifecycle.api.identity.Hash;
@@ -10,11 +11,17 @@ import dev.llmlifecycle.api.release.Release;
 import dev.llmlifecycle.api.retrieval.ContextCache;
 import dev.llmlifecycle.api.retrieval.Retriever;
 import dev.llmlifecycle.core.app.LlmApp;
+import dev.llmlifecycle.core.validation.business.BusinessRules;
 import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 
 /** What every application of the sample is built from; the prompt is what differs. */
 record Parts(
-        AnsweringModel model, QuestionRewriter rewriter, Retriever retriever, ContextCache cache, Duration timeout) {
+        AnsweringModel model,
+        QuestionRewriter rewriter,
+        Retriever retriever,
+        ContextCache cache,
+        Optional<BusinessRules> rules,
+        Duration timeout) {
 
     /** Starts an application of these parts. */
     LlmApp.Builder app() {
@@ -29,6 +36,7 @@ record Parts(
                 .contextCache(cache)
                 .outputValidator(GroundednessValidator.builder().build())
                 .timeout(timeout);
+        rules.ifPresent(app::outputValidator);
         model.streaming().ifPresent(streaming -> app.streamingModel(model.identity(), streaming));
         return app;
     }

@@ -19,6 +19,7 @@ import dev.llmlifecycle.api.identity.Hash;
  * @param index the folder of the index
  * @param state the folder above the state of each configuration
  * @param questions the examples that the circle plays with
+ * @param businessRules the file of business rules over the answers, where the sample's own documents have one
  * @param endpoint the model endpoint, if one is set
  * @param timeout how long one answer may take
  */
@@ -27,6 +28,7 @@ record Settings(
         Path index,
         Path state,
         Optional<Path> questions,
+        Optional<Path> businessRules,
         Optional<Endpoint> endpoint,
         Duration timeout) {
 
@@ -55,8 +57,8 @@ record Settings(
                 roots,
                 index.orElseGet(() -> base.resolve("index").resolve(corpusId(roots))),
                 state.orElseGet(() -> base.resolve("state")),
-                home.filter(folder -> docs.isEmpty())
-                        .map(folder -> folder.resolve(SAMPLE).resolve("questions.jsonl")),
+                ofSample(home, docs, "questions.jsonl"),
+                ofSample(home, docs, "business-rules.yaml").filter(Files::exists),
                 Endpoint.of(env),
                 timeout);
     }
@@ -77,6 +79,12 @@ record Settings(
         }
         return String.join("+", names) + "-"
                 + Hash.ofCanonicalJson(folders).shortForm().substring(0, 8);
+    }
+
+    /** Returns a file that belongs to the sample's own documents, where those are asked. */
+    private static Optional<Path> ofSample(Optional<Path> home, Optional<Path> docs, String file) {
+        return home.filter(folder -> docs.isEmpty())
+                .map(folder -> folder.resolve(SAMPLE).resolve(file));
     }
 
     private static List<CorpusRoot> ownDocuments(Path home) {

@@ -77,6 +77,14 @@ final class CircleTest {
                             "Questions over two pages, in full",
                             "was refused: the label asks for a verdict and none is given")
                     .contains("wrong or incomplete", "test cases from the circle", "fine-tuning rows from the circle");
+            assertThat(first.out())
+                    .containsPattern("Rule prices: kept by \\d+ of \\d+ answers")
+                    .containsPattern("Target fast: MET")
+                    .containsPattern("To read and sign, with SHA-256 [0-9a-f]{12}: .*circle.scorecard\\.html");
+            String card = Files.readString(file("scorecard.html"));
+            String text = Files.readString(file("scorecard.txt"));
+            assertThat(card).contains("Head of Customer Service", "scope=\"row\"", "<dt>Signature</dt>");
+            assertThat(text).contains("Signature: ____").contains("[MET] fast: time of half of all answers");
             assertThat(rows("fine-tuning.jsonl")).allSatisfy(row -> {
                 assertThat(row.at("/messages/0/role").asText()).isEqualTo("system");
                 assertThat(row.at("/messages/1/role").asText()).isEqualTo("user");
