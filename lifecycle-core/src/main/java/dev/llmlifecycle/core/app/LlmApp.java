@@ -241,13 +241,14 @@ public final class LlmApp implements AutoCloseable {
                 .orElse(timeout);
         Duration allowed = wanted.compareTo(LONGEST) > 0 ? LONGEST : wanted;
         Question question = asked.withDeadline(now.plus(allowed));
+        String id = ids.get();
         Interaction.Builder record = Interaction.builder(
-                        ids.get(), now, checksQuestions ? InputCheck.WITHHELD : question.text())
+                        id, now, checksQuestions ? InputCheck.WITHHELD : question.text())
                 .conversationId(question.conversationId())
                 .user(question.user())
                 .tenant(question.tenant())
                 .label(releases.label());
-        Run run = new Run(question, record, nanoTime, prices, listener, this::record);
+        Run run = new Run(id, question, record, nanoTime, prices, listener, this::record);
         if (allowed.isNegative() || allowed.isZero()) {
             run.expire(allowed);
             return run;

@@ -20,6 +20,7 @@ import dev.llmlifecycle.api.LifecycleException;
 import dev.llmlifecycle.api.app.ReasoningStrategy;
 import dev.llmlifecycle.api.monitoring.Step;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.core.langchain4j.internal.CachedTokens;
 import dev.llmlifecycle.core.langchain4j.internal.GatedStreamingHandler;
 import dev.llmlifecycle.core.resilience.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,8 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
             int output = count(usage.outputTokenCount());
             attributes.put("inputTokens", Integer.toString(input));
             attributes.put("outputTokens", Integer.toString(output));
+            CachedTokens.of(usage)
+                    .ifPresent(cached -> attributes.put(PrefixSaving.CACHED_INPUT_TOKENS, Integer.toString(cached)));
             run.spend(input, output);
         }
         if (response.finishReason() != null) {

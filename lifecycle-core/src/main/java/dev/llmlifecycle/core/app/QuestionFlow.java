@@ -138,16 +138,42 @@ final class QuestionFlow {
         }
 
         Optional<KeptAnswer> kept = answerCache.map(cache -> {
-            AnswerCache.Key key = cacheKey(question, release, route, prompt, passages, history);
-            return new KeptAnswer(cache, key, lookUp(run, cache, key));
+            AnswerCache.Request request = new AnswerCache.Request(
+                    cacheKey(question, release, route, prompt, passages, history), run.id(), question.deadline());
+            return new KeptAnswer(cache, request, lookUp(run, cache, request));
         });
+        boolean toKeep = false;
+        try {
+            Outcome outcome = answer(run, streamed, release, route, prompt, question, passages, turn, kept);
+            toKeep = outcome instanceof Outcome.Answered;
+            if (toKeep) {
+                kept.ifPresent(answer -> keep(run, answer, outcome.text(), passages));
+            }
+            return outcome;
+        } finally {
+            if (!toKeep) {
+                kept.ifPresent(QuestionFlow::abandon);
+            }
+        }
+    }
 
+    /** Answers from what is kept, or else from the model. */
+    private Outcome answer(
+            Run run,
+            boolean streamed,
+            ActiveRelease release,
+            Route route,
+            PromptVersion prompt,
+            Question question,
+            List<Passage> passages,
+            Turn turn,
+            Optional<KeptAnswer> kept) {
         Rendered rendered =
-                run.step(Step.RENDER, step -> render(release, prompt, question, passages, history, run, step));
+                run.step(Step.RENDER, step -> render(release, prompt, question, passages, turn.history(), run, step));
         if (!passages.isEmpty() && rendered.passages().isEmpty()) {
             return new Outcome.Abstained(release.abstention().phrase());
         }
-        Outcome outcome = reason(
+        return reason(
                 run,
                 streamed,
                 release,
@@ -155,11 +181,6 @@ final class QuestionFlow {
                 rendered.request(),
                 context(question, turn, rendered),
                 kept.flatMap(KeptAnswer::text));
-
-        if (outcome instanceof Outcome.Answered answered) {
-            kept.ifPresent(answer -> keep(run, answer, answered.text()));
-        }
-        return outcome;
     }
 
     private ActiveRelease resolve(Run run, Map<String, String> step) {
@@ -294,22 +315,34 @@ final class QuestionFlow {
         context.append(text.length()).append(':').append(text).append('\n');
     }
 
-    private static Optional<String> lookUp(Run run, AnswerCache cache, AnswerCache.Key key) {
+    private static Optional<String> lookUp(Run run, AnswerCache cache, AnswerCache.Request request) {
         return optionalStep(run, Step.ANSWER_CACHE, Optional.empty(), step -> {
-            Optional<String> text = cache.find(key).filter(found -> !found.isBlank());
+            AnswerCache.Lookup lookup = cache.find(request);
+            Optional<String> text = lookup.answer().filter(found -> !found.isBlank());
+            step.putAll(lookup.details());
             step.put("cacheHit", Boolean.toString(text.isPresent()));
             return text;
         });
     }
 
     /** Keeps an answer that the cache does not have yet, or has in a form that the validators refused. */
-    private static void keep(Run run, KeptAnswer kept, String text) {
+    private static void keep(Run run, KeptAnswer kept, String text, List<Passage> passages) {
         if (!kept.text().equals(Optional.of(text))) {
             optionalStep(run, Step.ANSWER_CACHE, false, step -> {
-                kept.cache().put(kept.key(), text);
+                List<String> ids = passages.stream().map(Passage::id).toList();
+                kept.cache().put(kept.request(), new AnswerCache.Kept(text, ids));
                 step.put("kept", "true");
                 return true;
             });
+        }
+    }
+
+    /** Tells the cache that no answer comes for those who wait for one. */
+    private static void abandon(KeptAnswer kept) {
+        try {
+            kept.cache().abandon(kept.request());
+        } catch (RuntimeException e) {
+            log.warn("Telling the answer cache that no answer comes failed; mend the cache", e);
         }
     }
 
@@ -542,7 +575,7 @@ final class QuestionFlow {
     private record Refused(String answer, String instruction) {}
 
     /** What the answer cache has for a question. */
-    private record KeptAnswer(AnswerCache cache, AnswerCache.Key key, Optional<String> text) {}
+    private record KeptAnswer(AnswerCache cache, AnswerCache.Request request, Optional<String> text) {}
 
     /** A request, and the passages that stand in it. */
     private record Rendered(ChatRequest request, List<Passage> passages) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run implements AnswerStream {
 
+    private final String id;
     private final Question question;
     private final LongSupplier nanoTime;
     private final long startedNanos;
@@ -52,12 +53,14 @@ final class Run implements AnswerStream {
     private @Nullable Thread worker;
 
     Run(
+            String id,
             Question question,
             Interaction.Builder record,
             LongSupplier nanoTime,
             Optional<TokenPrices> prices,
             Consumer<AnswerEvent> listener,
             Consumer<Interaction> sink) {
+        this.id = id;
         this.question = question;
         this.record = record;
         this.nanoTime = nanoTime;
@@ -65,6 +68,11 @@ final class Run implements AnswerStream {
         this.prices = prices;
         this.events = new EventQueue(listener);
         this.sink = sink;
+    }
+
+    /** The id of the interaction. */
+    String id() {
+        return id;
     }
 
     Question question() {

@@ -3,7 +3,10 @@ package dev.llmlifecycle.core.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import dev.langchain4j.data.message.UserMessage;
 import dev.llmlifecycle.api.app.Answer;
@@ -185,12 +188,17 @@ class LlmAppCacheTest {
         void thatFailCostTimeAndNoAnswer() {
             AnswerCache broken = new AnswerCache() {
                 @Override
-                public Optional<String> find(Key key) {
+                public Lookup find(Request request) {
                     throw new IllegalStateException("no connection");
                 }
 
                 @Override
-                public void put(Key key, String answer) {
+                public void put(Request request, Kept answer) {
+                    throw new IllegalStateException("no connection");
+                }
+
+                @Override
+                public void abandon(Request request) {
                     throw new IllegalStateException("no connection");
                 }
             };
@@ -202,6 +210,62 @@ class LlmAppCacheTest {
                     .filteredOn(step -> step.type().equals(Step.ANSWER_CACHE))
                     .hasSize(2)
                     .allSatisfy(step -> assertThat(step.attributes()).containsEntry("error", "IllegalStateException"));
+        }
+
+        @Test
+        void hearOfEveryQuestionThatFoundNothingWhetherAnAnswerComesOrNot() {
+            List<String> heard = new ArrayList<>();
+            AnswerCache listening = new AnswerCache() {
+                @Override
+                public Lookup find(Request request) {
+                    heard.add("find " + request.interactionId());
+                    return new Lookup(Optional.empty(), Map.of("similarity", "0.9"));
+                }
+
+                @Override
+                public void put(Request request, Kept answer) {
+                    heard.add("put " + request.interactionId() + " from " + answer.passageIds());
+                }
+
+                @Override
+                public void abandon(Request request) {
+                    heard.add("abandon " + request.interactionId());
+                }
+            };
+            AtomicInteger ids = new AtomicInteger();
+            Supplier<String> numbered = () -> "i" + ids.incrementAndGet();
+            Answer answer = ask(
+                    app().answerCache(listening).interactionIds(numbered),
+                    question().build());
+            ask(
+                    app().answerCache(listening)
+                            .interactionIds(numbered)
+                            .outputValidator(Given.validator(
+                                    "tone", Validator.Scope.ANSWER, text -> Given.block("tone", "Withheld."))),
+                    question().build());
+            ask(
+                    Given.app(ScriptedModel.doing(request -> {
+                                throw new IllegalStateException("down");
+                            }))
+                            .retriever(Given.retriever(Given.REFUNDS))
+                            .answerCache(listening)
+                            .interactionIds(numbered),
+                    question().build());
+
+            assertThat(heard)
+                    .containsExactly(
+                            "find i1",
+                            "put i1 from [" + Given.REFUNDS.id() + "]",
+                            "find i2",
+                            "abandon i2",
+                            "find i3",
+                            "abandon i3");
+            assertThat(answer.interaction().steps())
+                    .filteredOn(step -> step.type().equals(Step.ANSWER_CACHE))
+                    .first()
+                    .satisfies(step -> assertThat(step.attributes())
+                            .containsEntry("similarity", "0.9")
+                            .containsEntry("cacheHit", "false"));
         }
 
         @Test

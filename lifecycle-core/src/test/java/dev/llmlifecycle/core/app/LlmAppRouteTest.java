@@ -2,12 +2,9 @@ package dev.llmlifecycle.core.app;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.llmlifecycle.api.app.Answer;
-import dev.llmlifecycle.api.app.AnswerCache;
 import dev.llmlifecycle.api.app.Outcome;
 import dev.llmlifecycle.api.app.Question;
 import dev.llmlifecycle.api.app.QuestionTool;
@@ -158,18 +155,7 @@ final class LlmAppRouteTest {
     @Test
     void anAnswerOfOneTierIsNotKeptForAnother() {
         AtomicInteger turn = new AtomicInteger();
-        Map<AnswerCache.Key, String> kept = new ConcurrentHashMap<>();
-        AnswerCache cache = new AnswerCache() {
-            @Override
-            public Optional<String> find(Key key) {
-                return Optional.ofNullable(kept.get(key));
-            }
-
-            @Override
-            public void put(Key key, String answer) {
-                kept.put(key, answer);
-            }
-        };
+        MapAnswerCache cache = new MapAnswerCache();
         LlmApp.Builder builder = app(Given.router(
                         question -> turn.getAndIncrement() == 0 ? new Route.Main() : new Route.ToModel("small")))
                 .answerCache(cache);

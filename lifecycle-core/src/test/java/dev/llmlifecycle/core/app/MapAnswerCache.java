@@ -14,12 +14,12 @@ final class MapAnswerCache implements AnswerCache {
     final Map<Key, String> answers = new ConcurrentHashMap<>();
 
     @Override
-    public Optional<String> find(Key key) {
-        return Optional.ofNullable(answers.get(key));
+    public Lookup find(Request request) {
+        return Lookup.of(Optional.ofNullable(answers.get(request.key())));
     }
 
     @Override
-    public void put(Key key, String answer) {
-        answers.put(key, answer);
+    public void put(Request request, Kept answer) {
+        answers.put(request.key(), answer.text());
     }
 }

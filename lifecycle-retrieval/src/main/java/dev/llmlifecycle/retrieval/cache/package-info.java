@@ -1,4 +1,4 @@
-/** Keeping what was retrieved, so that the same question is searched once. */
+/** Keeping what was retrieved and answered, so that the same question is searched and answered once. */
 @NullMarked
 package dev.llmlifecycle.retrieval.cache;
 

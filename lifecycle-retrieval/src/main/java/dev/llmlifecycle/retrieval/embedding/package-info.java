@@ -1,4 +1,4 @@
-/** Embedding models that run in process. */
+/** Embedding models that run in process, and one that keeps the vectors of another. */
 @NullMarked
 package dev.llmlifecycle.retrieval.embedding;
 

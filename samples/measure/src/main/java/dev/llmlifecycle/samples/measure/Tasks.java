@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.llmlifecycle.samples.measure.bias.BiasTask;
 import dev.llmlifecycle.samples.measure.business.BusinessRulesTask;
+import dev.llmlifecycle.samples.measure.cache.SemanticCacheTask;
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
 import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
 import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
@@ -41,6 +42,7 @@ final class Tasks {
                 new PersonalDataTask(),
                 new RefusalTask(),
                 new SafetyTask(),
+                new SemanticCacheTask(),
                 new ShippedTask(),
                 new BbhVerdictTask(),
                 new Gsm8kVerdictTask(),
