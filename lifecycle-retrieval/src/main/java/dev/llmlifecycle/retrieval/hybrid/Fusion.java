@@ -1,7 +1,10 @@
 package dev.llmlifecycle.retrieval.hybrid;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 import dev.llmlifecycle.api.identity.Identified;
 import dev.llmlifecycle.api.identity.Identity;
@@ -16,17 +19,29 @@ import dev.llmlifecycle.api.retrieval.Passage;
  */
 public final class Fusion implements Identified {
 
-    @FunctionalInterface
-    private interface Part {
+    /**
+     * Where a source has a passage.
+     *
+     * @param rank from 1; equal scores share one
+     * @param scaled the score, so that the lowest of the source is 0 and its highest is 1
+     * @param weight that of the source
+     */
+    record Place(String source, int rank, double scaled, double weight) {}
 
-        double of(int rank, double score, double lowest, double highest);
+    @FunctionalInterface
+    interface Part {
+
+        double of(Place place);
     }
 
     private final Identity identity;
+    private final Optional<Set<String>> sources;
     private final Part part;
 
-    private Fusion(Identity identity, Part part) {
+    /** Creates a fusion, which knows some sources only or any. */
+    Fusion(Identity identity, Optional<Set<String>> sources, Part part) {
         this.identity = identity;
+        this.sources = sources;
         this.part = part;
     }
 
@@ -48,7 +63,8 @@ public final class Fusion implements Identified {
         }
         return new Fusion(
                 Identity.of("reciprocal-rank-fusion", "1", Map.of("k", k)),
-                (rank, score, lowest, highest) -> 1.0 / ((double) k + rank));
+                Optional.empty(),
+                place -> place.weight() / ((double) k + place.rank()));
     }
 
     /**
@@ -58,21 +74,34 @@ public final class Fusion implements Identified {
      * @return the fusion
      */
     public static Fusion relativeScore() {
-        return new Fusion(Identity.of("relative-score-fusion", "1"), (rank, score, lowest, highest) -> {
-            // Halved, so that the range of very large scores does not overflow.
-            double range = highest / 2 - lowest / 2;
-            return range > 0 ? (score / 2 - lowest / 2) / range : 1.0;
-        });
+        return new Fusion(
+                Identity.of("relative-score-fusion", "1"), Optional.empty(), place -> place.weight() * place.scaled());
     }
 
-    /** What a passage gets from a source, whose passages are ordered best first. */
-    double contribution(int rank, double score, double weight, List<Passage> found) {
-        return weight
-                * part.of(
-                        rank,
-                        score,
-                        found.get(found.size() - 1).score(),
-                        found.get(0).score());
+    /** What a passage gets from a source. */
+    double contribution(Place place) {
+        return part.of(place);
+    }
+
+    /** Returns the places of the passages of a source, which are ordered best first. */
+    static List<Place> places(String source, double weight, List<Passage> found) {
+        List<Place> places = new ArrayList<>(found.size());
+        int rank = 1;
+        for (int i = 0; i < found.size(); i++) {
+            double score = found.get(i).score();
+            if (i > 0 && score < found.get(i - 1).score()) {
+                rank = i + 1;
+            }
+            double scaled = Scaling.scaled(
+                    score, found.get(found.size() - 1).score(), found.get(0).score());
+            places.add(new Place(source, rank, scaled, weight));
+        }
+        return places;
+    }
+
+    /** Returns the sources that this fusion was made for, where it was made for some. */
+    Optional<Set<String>> sources() {
+        return sources;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -126,6 +127,36 @@ public final class HybridRetriever implements Retriever {
      * @throws LifecycleException when every source was dropped, or the thread is interrupted
      */
     public HybridExplanation explain(RetrievalRequest request) {
+        Asked asked = ask(request);
+        asked.dropped().forEach(onDropped);
+        if (asked.found().isEmpty()) {
+            throw new LifecycleException("Retrieving from '" + corpusId + "' failed in every source: " + asked.dropped()
+                    + "; check the sources or allow more time");
+        }
+        List<HybridExplanation.FusedPassage> fused = fuse(asked.found());
+        Retrieval retrieval = new Retrieval(
+                fused.stream().map(HybridExplanation.FusedPassage::passage).toList(), snapshotId(asked.found()));
+        return new HybridExplanation(retrieval, fused, asked.dropped(), asked.timings());
+    }
+
+    /**
+     * What the sources said.
+     *
+     * @param found by the name of the source, passages best first
+     * @param dropped the sources that said nothing
+     * @param timings how long each was waited for
+     */
+    record Asked(
+            Map<String, Retrieval> found,
+            List<HybridExplanation.DroppedSource> dropped,
+            Map<String, Duration> timings) {}
+
+    /** Returns the names of the sources, in the order they were declared. */
+    List<String> sourceNames() {
+        return sources.stream().map(Source::name).toList();
+    }
+
+    Asked ask(RetrievalRequest request) {
         long start = System.nanoTime();
         Duration left = request.deadline()
                 .map(deadline -> Duration.between(clock.instant(), deadline))
@@ -155,15 +186,7 @@ public final class HybridRetriever implements Retriever {
         } finally {
             asked.values().forEach(task -> task.cancel(true));
         }
-        dropped.forEach(onDropped);
-        if (found.isEmpty()) {
-            throw new LifecycleException("Retrieving from '" + corpusId + "' failed in every source: " + dropped
-                    + "; check the sources or allow more time");
-        }
-        List<HybridExplanation.FusedPassage> fused = fuse(found);
-        Retrieval retrieval = new Retrieval(
-                fused.stream().map(HybridExplanation.FusedPassage::passage).toList(), snapshotId(found));
-        return new HybridExplanation(retrieval, fused, dropped, timings);
+        return new Asked(found, dropped, timings);
     }
 
     private static Optional<Retrieval> await(
@@ -198,20 +221,15 @@ public final class HybridRetriever implements Retriever {
         for (Source source : sources) {
             Retrieval retrieval = found.get(source.name());
             List<Passage> ranking = retrieval == null ? List.of() : retrieval.passages();
-            int rank = 1;
+            List<Fusion.Place> places = Fusion.places(source.name(), source.weight(), ranking);
             for (int i = 0; i < ranking.size(); i++) {
                 Passage passage = ranking.get(i);
-                if (i > 0 && passage.score() < ranking.get(i - 1).score()) {
-                    rank = i + 1;
-                }
+                Fusion.Place place = places.get(i);
                 passages.putIfAbsent(passage.id(), passage);
                 contributions
                         .computeIfAbsent(passage.id(), id -> new ArrayList<>())
                         .add(new HybridExplanation.Contribution(
-                                source.name(),
-                                rank,
-                                passage.score(),
-                                fusion.contribution(rank, passage.score(), source.weight(), ranking)));
+                                source.name(), place.rank(), passage.score(), fusion.contribution(place)));
             }
         }
         return passages.values().stream()
@@ -386,12 +404,16 @@ public final class HybridRetriever implements Retriever {
          * Builds the retriever.
          *
          * @return the retriever
-         * @throws IllegalArgumentException when there is no source
+         * @throws IllegalArgumentException when there is no source, or the fusion was learned from others
          */
         public HybridRetriever build() {
             if (sources.isEmpty()) {
                 throw new IllegalArgumentException("a hybrid retriever needs at least one source; add one");
             }
+            fusion.sources().filter(known -> !known.equals(sources.keySet())).ifPresent(known -> {
+                throw new IllegalArgumentException("the fusion was learned from the sources " + new TreeSet<>(known)
+                        + " but there are " + new TreeSet<>(sources.keySet()) + "; learn it again from these");
+            });
             return new HybridRetriever(this);
         }
     }

@@ -169,6 +169,15 @@ public final class LexicalIndex implements AutoCloseable {
     }
 
     /**
+     * Collects the words of all entries as they are written, for the correction of questions. This reads every text.
+     *
+     * @return the words that the latest state has; later changes do not touch it
+     */
+    public SpellingVocabulary vocabulary() {
+        return store.read(LexicalState::vocabulary);
+    }
+
+    /**
      * Returns a retriever over this index. It knows no tenants.
      *
      * @param maxPassages how many passages it returns at most

@@ -244,6 +244,20 @@ final class LexicalState {
         return ids;
     }
 
+    /** Returns the words of all entries as they are written. */
+    SpellingVocabulary vocabulary() throws IOException {
+        SpellingVocabulary.Collector words = new SpellingVocabulary.Collector();
+        for (LeafReaderContext context : reader.leaves()) {
+            LeafReader leaf = context.reader();
+            for (int document = 0; document < leaf.maxDoc(); document++) {
+                if (leaf.getLiveDocs() == null || leaf.getLiveDocs().get(document)) {
+                    words.accept(StoredEntry.segment(leaf, document).text());
+                }
+            }
+        }
+        return words.toVocabulary();
+    }
+
     Document document(LexicalEntry entry, ContentHash hash) {
         return StoredEntry.document(entry, analysis.field(entry.segment()), hash);
     }

@@ -18,6 +18,7 @@ import dev.langchain4j.store.embedding.filter.Filter;
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.retrieval.vector.internal.Encoder;
+import dev.llmlifecycle.retrieval.vector.internal.Parents;
 
 /**
  * One state of an index: passages in the order of their ids and what is needed to search them.

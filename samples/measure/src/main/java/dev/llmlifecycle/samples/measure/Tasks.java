@@ -13,6 +13,7 @@ import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
 import dev.llmlifecycle.samples.measure.groundedness.GroundednessTask;
 import dev.llmlifecycle.samples.measure.legal.LegalTask;
+import dev.llmlifecycle.samples.measure.hybrid.HybridTask;
 import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
@@ -38,6 +39,7 @@ final class Tasks {
                 new EmbeddingTask(),
                 new GroundednessTask(),
                 new LegalTask(),
+                new HybridTask(),
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),

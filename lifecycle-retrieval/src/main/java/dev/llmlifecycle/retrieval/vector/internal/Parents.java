@@ -1,4 +1,4 @@
-package dev.llmlifecycle.retrieval.vector;
+package dev.llmlifecycle.retrieval.vector.internal;
 
 import dev.langchain4j.data.document.Metadata;
 import dev.langchain4j.data.segment.TextSegment;
@@ -7,12 +7,17 @@ import dev.llmlifecycle.retrieval.ingest.Chunkers;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parent in the place of a child that was found. */
-final class Parents {
+public final class Parents {
 
     private Parents() {}
 
-    /** Returns the parent with the score of the child, or the passage itself when it has none. */
-    static Passage of(Passage child) {
+    /**
+     * Returns the parent with the score of the child.
+     *
+     * @param child what was found
+     * @return the parent, or the passage itself when it has none
+     */
+    public static Passage of(Passage child) {
         Metadata metadata = child.segment().metadata();
         @Nullable String text = metadata.getString(Chunkers.PARENT_TEXT);
         @Nullable Integer start = metadata.getInteger(Chunkers.PARENT_START);
