@@ -53,6 +53,15 @@ final class BenchmarksTest {
     }
 
     @Test
+    void theRouterFindsTheIntentOfEachQuestion() {
+        RoutingBenchmark benchmark = new RoutingBenchmark();
+        benchmark.examples = 1_500;
+        benchmark.build();
+        assertThat(benchmark.route().intent()).contains("intent-1");
+        assertThat(benchmark.route().intent()).contains("intent-2");
+    }
+
+    @Test
     void theExtractiveModelAnswers() {
         assertThat(new ExtractiveBenchmark().answer().aiMessage().text()).contains("[1]");
     }

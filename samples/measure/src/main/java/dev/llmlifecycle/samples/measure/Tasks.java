@@ -7,6 +7,7 @@ import dev.llmlifecycle.samples.measure.business.BusinessRulesTask;
 import dev.llmlifecycle.samples.measure.cache.SemanticCacheTask;
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
 import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
+import dev.llmlifecycle.samples.measure.classifier.RoutingTask;
 import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
 import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
@@ -43,6 +44,7 @@ final class Tasks {
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),
+                new RoutingTask(),
                 new SafetyTask(),
                 new SemanticCacheTask(),
                 new ShippedTask(),
