@@ -14,16 +14,17 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationContext.Subject;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.Validators;
 import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 
 /**
  * Validates what a model gives to a tool, and what the tool returns.
  *
  * <p>Validators see the arguments as JSON with the subject {@code TOOL_ARGUMENTS}, and the result with
- * {@code TOOL_RESULT}; the question of their context is empty, the attribute {@value #TOOL} holds the tool's name. A
- * rewrite goes on in place of what was checked. What is refused is not run, or not shown: the model gets an error with
- * the reason as the tool's result, so that it can call the tool otherwise or do without it. A validator that throws
- * ends the call.
+ * {@code TOOL_RESULT}; no arguments are an empty object; the question of their context is empty, the attribute
+ * {@value #TOOL} holds the tool's name. A rewrite goes on in place of what was checked. What is refused is not run, or
+ * not shown: the model gets an error with the reason as the tool's result, so that it can call the tool otherwise or do
+ * without it. A validator that throws ends the call.
  *
  * <pre>{@code
  * AiServices.builder(Assistant.class)
@@ -39,7 +40,10 @@ import dev.llmlifecycle.core.validation.internal.ValidatorChain;
 public final class ValidatedToolExecutor implements ToolExecutor {
 
     /** The attribute of the context that holds the tool's name. */
-    public static final String TOOL = "tool";
+    public static final String TOOL = Validators.TOOL_ATTRIBUTE;
+
+    /** What a model means that gives a tool nothing. */
+    private static final String NONE = "{}";
 
     private final ToolExecutor executor;
     private final ValidatorChain chain;
@@ -77,7 +81,7 @@ public final class ValidatedToolExecutor implements ToolExecutor {
 
     private ToolExecutionResult validated(
             ToolExecutionRequest request, Function<ToolExecutionRequest, ToolExecutionResult> tool) {
-        String given = request.arguments() == null ? "" : request.arguments();
+        String given = request.arguments() == null || request.arguments().isBlank() ? NONE : request.arguments();
         ValidatorChain.Result arguments = check(given, Subject.TOOL_ARGUMENTS, request.name());
         if (arguments.refusal().isPresent()) {
             return error("The tool was not called", arguments.refusal().get());

@@ -14,9 +14,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.llmlifecycle.api.identity.Identity;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.api.validation.Remedy;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
 import dev.llmlifecycle.core.internal.text.CodeFence;
+import dev.llmlifecycle.core.validation.JsonRepair;
 
 /**
  * An answer that is a Java record: the JSON Schema that asks for it, and the call that reads it.
@@ -103,18 +105,32 @@ public final class StructuredOutput<T extends Record> {
     }
 
     /**
-     * Returns a validator that asks the model again when it answers with anything else, and tells it where the mistake
-     * is.
+     * Returns a validator that repairs what is only badly written, with {@link JsonRepair} and where nothing is lost,
+     * and otherwise asks the model again when it answers with anything else, and tells it where the mistake is.
      *
      * @return a validator of whole answers, named {@value #VALIDATOR}
      */
     public Validator validator() {
-        Identity identity = Identity.of(VALIDATOR, "1", Map.of("record", type.getName(), "schema", jsonSchema));
+        Identity identity = Identity.of(VALIDATOR, "2", Map.of("record", type.getName(), "schema", jsonSchema));
         return Validator.of(identity, (answer, context) -> {
             try {
                 T unused = read(answer);
                 return ValidationOutcome.pass();
             } catch (UnreadableOutputException e) {
+                Optional<JsonRepair.Repaired> repaired = JsonRepair.repair(answer)
+                        .filter(done -> !done.changes().isEmpty() && !done.losesData() && isReadable(done.json()));
+                if (repaired.isPresent()) {
+                    return ValidationOutcome.following(
+                            answer,
+                            List.of(Finding.of(
+                                            VALIDATOR,
+                                            "repaired-json",
+                                            Finding.Severity.ERROR,
+                                            "The JSON was badly written and has been repaired: "
+                                                    + repaired.get().changes())
+                                    .withRemedy(
+                                            new Remedy.Rewrite(repaired.get().json()))));
+                }
                 String mistake = "at " + e.path() + " it " + e.found();
                 return new ValidationOutcome.Retry(
                         "Your answer is not the JSON that was asked for: " + mistake
@@ -127,6 +143,16 @@ public final class StructuredOutput<T extends Record> {
                                 Optional.empty())));
             }
         });
+    }
+
+    private boolean isReadable(String json) {
+        try {
+            T unused = read(json);
+            return true;
+        } catch (UnreadableOutputException e) {
+            // The model is told what is wrong with its own text, not with the repaired one.
+            return false;
+        }
     }
 
     private static JsonNode parse(String json, OutputPlace root) {

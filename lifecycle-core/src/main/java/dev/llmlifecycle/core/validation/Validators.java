@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.moderation.Moderation;
 import dev.langchain4j.model.moderation.ModerationModel;
@@ -24,6 +26,9 @@ import dev.llmlifecycle.api.validation.Validator;
  * @since 0.1
  */
 public final class Validators {
+
+    /** The attribute of a context that names the tool whose arguments or result are checked. */
+    public static final String TOOL_ATTRIBUTE = "tool";
 
     private static final String FLAGGED = "flagged";
 
@@ -57,9 +62,11 @@ public final class Validators {
     }
 
     /**
-     * Checks that an answer, or what a model gives to a tool, is JSON that is valid under a JSON Schema, and asks again
-     * with what is wrong, with the codes {@code invalid-json} and {@code schema-violation}. JSON between the marks of a
-     * Markdown code block counts, too.
+     * Checks that an answer, or what a model gives to a tool, is JSON that is valid under a JSON Schema. JSON between
+     * the marks of a Markdown code block counts, too. What is only badly written is repaired with {@link JsonRepair}
+     * where the repaired document is valid under the schema and nothing of it is lost, with the code
+     * {@code repaired-json}; otherwise the model is asked again with what is wrong, with the codes {@code invalid-json}
+     * and {@code schema-violation}.
      *
      * <p>The draft is that of {@code $schema}, else 2020-12. Nothing is fetched. Needs version 2 of
      * {@code com.networknt:json-schema-validator}, an optional dependency. The schema's own regular expressions are
@@ -77,11 +84,55 @@ public final class Validators {
         try {
             return new JsonSchemaValidator(name, schema);
         } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "validator '" + name + "' needs a library that is not on the class path; add"
-                            + " com.networknt:json-schema-validator, version 2",
-                    e);
+            throw missing(name, e);
         }
+    }
+
+    /**
+     * Checks what a model gives to tools under the JSON Schemas of their parameters, repairs it as
+     * {@link #jsonSchema(String, String)} does, and otherwise tells the model what is wrong. The tool is that of the
+     * context's attribute {@value #TOOL_ATTRIBUTE}, which {@code ValidatedToolExecutor} sets; a tool without a schema
+     * is refused with the code {@code unknown-tool}. Texts other than arguments of tools pass.
+     *
+     * @param schemas the schema of the parameters, as JSON, by the name of the tool; at least one
+     * @return a validator named {@code tool-arguments}
+     * @throws IllegalArgumentException when there is none, or one is no schema
+     * @throws IllegalStateException when the library for schemas is not on the class path
+     */
+    public static Validator toolArguments(Map<String, String> schemas) {
+        Map<String, String> copied = Map.copyOf(schemas);
+        try {
+            return new ToolArgumentsValidator(copied);
+        } catch (NoClassDefFoundError e) {
+            throw missing("tool-arguments", e);
+        }
+    }
+
+    /**
+     * Checks what a model gives to tools of LangChain4j, as {@link #toolArguments(Map)} does. A parameter that a tool
+     * does not have is refused, unless its specification allows more.
+     *
+     * @param tools the tools, at least one, each name once
+     * @return a validator named {@code tool-arguments}
+     * @throws IllegalArgumentException when there is none, two have one name, or a schema cannot be used
+     * @throws IllegalStateException when the library for schemas is not on the class path
+     */
+    public static Validator toolArguments(Collection<ToolSpecification> tools) {
+        Map<String, String> schemas = new TreeMap<>();
+        for (ToolSpecification tool : tools) {
+            if (schemas.put(tool.name(), ToolSchema.of(tool)) != null) {
+                throw new IllegalArgumentException(
+                        "the tool '" + tool.name() + "' is given twice; give each tool once");
+            }
+        }
+        return toolArguments(schemas);
+    }
+
+    private static IllegalStateException missing(String name, NoClassDefFoundError cause) {
+        return new IllegalStateException(
+                "validator '" + name + "' needs a library that is not on the class path; add"
+                        + " com.networknt:json-schema-validator, version 2",
+                cause);
     }
 
     /**

@@ -89,6 +89,20 @@ final class ValidatedToolExecutorTest {
     }
 
     @Test
+    void checksNoArgumentsAsAnEmptyObject() {
+        ToolExecutionRequest blank = REQUEST.toBuilder().arguments(" ").build();
+
+        assertThat(ValidatedToolExecutor.of(
+                                orders, Validators.toolArguments(Map.of("orders", "{\"required\":[\"id\"]}")))
+                        .execute(blank, "m"))
+                .startsWith("The tool was not called: The arguments of the tool 'orders' are wrong: ");
+        assertThat(executed).isEmpty();
+        ValidatedToolExecutor.of(orders, Validators.toolArguments(Map.of("orders", "{}")))
+                .execute(blank, "m");
+        assertThat(executed).containsExactly("  m");
+    }
+
+    @Test
     void tellsAModelInAServiceThatAResultWasWithheld() {
         List<ChatRequest> asked = new ArrayList<>();
         ChatModel model = new ChatModel() {

@@ -49,6 +49,18 @@ final class StructuredOutputValidatorTest extends ValidatorContract {
     }
 
     @Test
+    void repairsWhatIsBadlyWrittenAndLosesNothing() {
+        ValidationContext context = ValidationContext.of("How long?", List.of());
+
+        assertThat(create().validate("Sure: {'days': 14, 'conditions': ['unused',]", context))
+                .isInstanceOfSatisfying(
+                        ValidationOutcome.Rewrite.class,
+                        rewrite -> assertThat(rewrite.text()).isEqualTo("{\"days\":14,\"conditions\":[\"unused\"]}"));
+        assertThat(create().validate("{\"days\": 14, \"conditions\": [\"unu", context))
+                .isInstanceOf(ValidationOutcome.Retry.class);
+    }
+
+    @Test
     void hasAnIdentityOfTheRecord() {
         assertThat(StructuredOutput.of(OtherRefund.class).validator().identity())
                 .isNotEqualTo(create().identity());

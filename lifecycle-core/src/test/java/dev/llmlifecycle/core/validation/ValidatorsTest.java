@@ -1,7 +1,18 @@
 package dev.llmlifecycle.core.validation;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonAnyOfSchema;
+import dev.langchain4j.model.chat.request.json.JsonArraySchema;
+import dev.langchain4j.model.chat.request.json.JsonNullSchema;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.model.chat.request.json.JsonReferenceSchema;
+import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import dev.langchain4j.model.moderation.Moderation;
 import dev.langchain4j.model.moderation.ModerationModel;
 import dev.langchain4j.model.moderation.ModerationRequest;
@@ -20,6 +31,8 @@ import dev.llmlifecycle.api.validation.Validator;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -141,8 +154,9 @@ final class ValidatorsTest {
             ValidationOutcome wrong = create().validate("{\"days\": \"five\", \"more\": 1}", CONTEXT);
 
             assertThat(((ValidationOutcome.Retry) invalid).instruction())
-                    .isEqualTo("The JSON of your answer is wrong: it is not JSON (line 1, column 10). Answer again with"
-                            + " the whole JSON and nothing else.");
+                    .startsWith("The JSON of your answer is wrong: it is not JSON (line 1, column 10). Answer again"
+                            + " with the whole JSON and nothing else.\nThe JSON of your answer is wrong: /days: ")
+                    .doesNotContain("secret");
             assertThat(wrong.findings()).extracting(Finding::code).containsExactly("schema-violation");
             assertThat(((ValidationOutcome.Retry) wrong).instruction())
                     .startsWith("The JSON of your answer is wrong: /days: ")
@@ -150,10 +164,152 @@ final class ValidatorsTest {
         }
 
         @Test
+        void repairsWhatIsBadlyWrittenAndLosesNothing() {
+            ValidationOutcome outcome = create().validate("Here it is: {'days': 5,}", CONTEXT);
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            ValidationOutcome.Rewrite.class,
+                            rewrite -> assertThat(rewrite.text()).isEqualTo("{\"days\":5}"));
+            assertThat(outcome.findings())
+                    .extracting(Finding::code, Finding::message)
+                    .containsExactly(tuple(
+                            "repaired-json",
+                            "The JSON was badly written and has been repaired: [SURROUNDING_TEXT, EXTRA_COMMA,"
+                                    + " QUOTES]"));
+        }
+
+        @Test
+        void asksAgainWhereARepairWouldLoseSomething() {
+            assertThat(create().validate("{\"days\": 5, \"note\": \"unfin", CONTEXT))
+                    .isInstanceOf(ValidationOutcome.Retry.class);
+            assertThat(create().validate("five", CONTEXT)).isInstanceOf(ValidationOutcome.Retry.class);
+        }
+
+        @Test
         void mustBeASchema() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Validators.jsonSchema("refund", "{\"type\": 7}"))
                     .withMessage("the JSON schema of validator 'refund' cannot be used; correct what the cause names");
+        }
+    }
+
+    @Nested
+    final class ToolArguments extends ValidatorContract {
+
+        private final ToolSpecification weather = ToolSpecification.builder()
+                .name("weather")
+                .parameters(JsonObjectSchema.builder()
+                        .addStringProperty("city")
+                        .addIntegerProperty("days")
+                        .addEnumProperty("unit", List.of("celsius", "kelvin"))
+                        .addProperty(
+                                "places",
+                                JsonArraySchema.builder()
+                                        .items(JsonObjectSchema.builder()
+                                                .addNumberProperty("lat")
+                                                .addBooleanProperty("exact")
+                                                .build())
+                                        .build())
+                        .addProperty(
+                                "any",
+                                JsonAnyOfSchema.builder()
+                                        .anyOf(new JsonNullSchema(), new JsonStringSchema())
+                                        .build())
+                        .addProperty(
+                                "same",
+                                JsonReferenceSchema.builder().reference("place").build())
+                        .addProperty("raw", JsonRawSchema.from("{\"const\":1}"))
+                        .addProperty("open", JsonObjectSchema.builder().build())
+                        .definitions(Map.of(
+                                "place",
+                                JsonObjectSchema.builder()
+                                        .addStringProperty("name")
+                                        .build()))
+                        .required("city")
+                        .build())
+                .build();
+        private final ToolSpecification now =
+                ToolSpecification.builder().name("now").build();
+
+        @Override
+        protected Validator create() {
+            return Validators.toolArguments(List.of(weather, now));
+        }
+
+        @Override
+        protected String acceptable() {
+            return "{\"city\":\"Rome\",\"days\":2,\"unit\":\"celsius\",\"places\":[{\"lat\":1.5,\"exact\":true}],"
+                    + "\"any\":null,\"same\":{\"name\":\"x\"},\"raw\":1,\"open\":{\"free\":[]}}";
+        }
+
+        @Override
+        protected String objectionable() {
+            return "{\"days\":\"two\"}";
+        }
+
+        @Override
+        protected ValidationContext context() {
+            return of("weather");
+        }
+
+        private static ValidationContext of(String tool) {
+            return new ValidationContext(
+                            "", List.of(), Optional.empty(), Locale.ENGLISH, Map.of(Validators.TOOL_ATTRIBUTE, tool))
+                    .withSubject(ValidationContext.Subject.TOOL_ARGUMENTS);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{}",
+                    "{\"city\":7}",
+                    "{\"city\":\"Rome\",\"town\":\"Rome\"}",
+                    "{\"city\":\"Rome\",\"unit\":\"miles\"}",
+                    "{\"city\":\"Rome\",\"places\":[{\"lat\":\"north\"}]}",
+                    "{\"city\":\"Rome\",\"places\":[{\"lon\":1}]}",
+                    "{\"city\":\"Rome\",\"any\":1}",
+                    "{\"city\":\"Rome\",\"same\":{\"name\":1}}",
+                    "{\"city\":\"Rome\",\"raw\":2}",
+                    "[]",
+                    "city=Rome"
+                })
+        void mustBeThoseOfTheTool(String arguments) {
+            assertThat(create().validate(arguments, context()))
+                    .isInstanceOfSatisfying(
+                            ValidationOutcome.Retry.class,
+                            retry -> assertThat(retry.instruction())
+                                    .startsWith("The arguments of the tool 'weather' are wrong: "));
+        }
+
+        @Test
+        void ofAToolWithoutParametersAreAnEmptyObject() {
+            assertThat(create().validate("{}", of("now"))).isEqualTo(ValidationOutcome.pass());
+            assertThat(create().validate("{\"zone\":1}", of("now"))).isInstanceOf(ValidationOutcome.Retry.class);
+        }
+
+        @Test
+        void areRepaired() {
+            assertThat(create().validate("{'city': 'Rome'", context()))
+                    .isInstanceOfSatisfying(
+                            ValidationOutcome.Rewrite.class,
+                            rewrite -> assertThat(rewrite.text()).isEqualTo("{\"city\":\"Rome\"}"));
+        }
+
+        @Test
+        void belongToAToolThatIsKnown() {
+            assertThat(create().validate("{}", of("tomorrow")))
+                    .isInstanceOfSatisfying(
+                            ValidationOutcome.Retry.class,
+                            retry -> assertThat(retry.instruction())
+                                    .isEqualTo("There is no tool of that name. Use one of [now, weather]."));
+            assertThat(create().validate("{}", CONTEXT)).isEqualTo(ValidationOutcome.pass());
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Validators.toolArguments(List.of(now, now)))
+                    .withMessage("the tool 'now' is given twice; give each tool once");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Validators.toolArguments(Map.of()))
+                    .withMessage("there is no tool whose arguments could be checked; give at least one");
         }
     }
 

@@ -38,6 +38,11 @@ final class KnownNames {
         this.lists = lists;
     }
 
+    /** For scanners that look for no names. */
+    static KnownNames none() {
+        return new KnownNames(Map.of());
+    }
+
     static KnownNames read() {
         try (InputStream in = KnownNames.class.getResourceAsStream("names.txt")) {
             if (in == null) {

@@ -42,7 +42,7 @@ public final class PersonalDataScanner implements Identified {
         types = Set.copyOf(builder.types);
         minimumConfidence = builder.minimumConfidence;
         allowed = Set.copyOf(builder.allowed);
-        names = KnownNames.read();
+        names = wantsNames() ? KnownNames.read() : KnownNames.none();
         boolean library = hasPhoneLibrary();
         plan = library ? new LibPhonePlan(builder.regions) : PhonePlan.lengths();
         identity = Identity.of(
@@ -111,9 +111,7 @@ public final class PersonalDataScanner implements Identified {
         if (types.contains(PersonalDataType.ADDRESS)) {
             Addresses.find(scan);
         }
-        if (types.contains(PersonalDataType.PERSON)
-                || types.contains(PersonalDataType.LOCATION)
-                || types.contains(PersonalDataType.ORGANISATION)) {
+        if (wantsNames()) {
             Names.find(scan, names);
         }
         List<PersonalData> found = new ArrayList<>();
@@ -124,6 +122,12 @@ public final class PersonalDataScanner implements Identified {
             }
         }
         return List.copyOf(found);
+    }
+
+    private boolean wantsNames() {
+        return types.contains(PersonalDataType.PERSON)
+                || types.contains(PersonalDataType.LOCATION)
+                || types.contains(PersonalDataType.ORGANISATION);
     }
 
     private boolean isAllowed(String value) {

@@ -10,6 +10,7 @@ import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationContext.Subject;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
+import dev.llmlifecycle.core.validation.content.ContentValidators;
 import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 import dev.llmlifecycle.core.validation.legal.LegalValidators;
 import dev.llmlifecycle.core.validation.privacy.PersonalData;
@@ -20,6 +21,7 @@ import dev.llmlifecycle.core.validation.safety.HiddenTextValidator;
 import dev.llmlifecycle.core.validation.safety.InjectionValidator;
 import dev.llmlifecycle.core.validation.safety.MarkupValidator;
 import dev.llmlifecycle.core.validation.safety.PromptLeakValidator;
+import dev.llmlifecycle.core.validation.set.StandardValidators;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -98,7 +100,13 @@ public class ValidatorBenchmark {
         /** Word for word overlap with five passages of 1,500 characters, one of which the answer repeats. */
         QUOTATION(Subject.ANSWER),
         /** Medical, legal, financial and tax advice. */
-        DISCLAIMER(Subject.ANSWER);
+        DISCLAIMER(Subject.ANSWER),
+        /** Whether the question is answered, by words. */
+        RELEVANCE(Subject.ANSWER),
+        /** All that patterns decide, as one policy. */
+        PATTERN_SET(Subject.ANSWER),
+        /** All that needs no model, as one policy. */
+        DEFAULT_SET(Subject.ANSWER);
 
         private final Subject subject;
 
@@ -121,6 +129,9 @@ public class ValidatorBenchmark {
                 case HARM -> CategoryValidator.harm();
                 case QUOTATION -> LegalValidators.quotation().build();
                 case DISCLAIMER -> LegalValidators.disclaimer().build();
+                case RELEVANCE -> ContentValidators.relevance();
+                case PATTERN_SET -> StandardValidators.patternSet().build();
+                case DEFAULT_SET -> StandardValidators.defaultSet().build();
             };
         }
     }

@@ -10,6 +10,8 @@ import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
 import dev.llmlifecycle.samples.measure.classifier.RoutingTask;
 import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
 import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
+import dev.llmlifecycle.samples.measure.content.ContentTask;
+import dev.llmlifecycle.samples.measure.content.FormatTask;
 import dev.llmlifecycle.samples.measure.embedding.EmbeddingTask;
 import dev.llmlifecycle.samples.measure.embedding.MemoryTask;
 import dev.llmlifecycle.samples.measure.groundedness.GroundednessTask;
@@ -37,10 +39,12 @@ final class Tasks {
                 new BusinessRulesTask(),
                 new ChunkingTask(),
                 new ClassifierTask(),
+                new ContentTask(),
                 new EmbeddingTask(),
                 new GroundednessTask(),
                 new LegalTask(),
                 new HybridTask(),
+                new FormatTask(),
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),
