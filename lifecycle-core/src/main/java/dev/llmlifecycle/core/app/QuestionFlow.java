@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -388,6 +389,7 @@ final class QuestionFlow {
                 .map(budget -> fit(prompt, values, new PromptContext(passages, history, examples), budget, step))
                 .orElseGet(() -> {
                     values.put(ChatPromptTemplate.PASSAGES, PassageBlock.write(passages));
+                    nameExamples(examples, step);
                     return Rendered.of(prompt, renderer.render(prompt.template(), values, history, examples), passages);
                 });
         step.put("messages", Integer.toString(rendered.request().messages().size()));
@@ -402,6 +404,7 @@ final class QuestionFlow {
             PromptBudget budget,
             Map<String, String> step) {
         FittedPrompt fitted = renderer.render(prompt.template(), values, context, budget);
+        nameExamples(fitted.kept().examples(), step);
         step.put("promptTokens", Integer.toString(fitted.tokens()));
         step.put("promptTokenLimit", Integer.toString(fitted.limit()));
         for (FittedPrompt.LeftOut leftOut : fitted.leftOut()) {
@@ -410,6 +413,12 @@ final class QuestionFlow {
             step.put(kind + ".tokens", Integer.toString(leftOut.tokens()));
         }
         return Rendered.of(prompt, fitted.messages(), fitted.kept().passages());
+    }
+
+    private static void nameExamples(List<Example> examples, Map<String, String> step) {
+        if (!examples.isEmpty()) {
+            step.put("examples", examples.stream().map(Example::id).collect(Collectors.joining(" ")));
+        }
     }
 
     private static Object typed(PromptVersion prompt, PromptVariable variable, String value) {

@@ -187,6 +187,24 @@ public final class PromptRenderer {
                 .fit();
     }
 
+    /**
+     * Shows an example as a template does where its {@code examples()} stand: a user message, in which control tokens
+     * of a model are defused, and the first expected output.
+     *
+     * @param example the example
+     * @return the two messages
+     * @throws IllegalArgumentException when the example has no expected output to show
+     */
+    public static List<ChatMessage> messages(Example example) {
+        if (example.expected().isEmpty() || example.expected().get(0).isBlank()) {
+            throw new IllegalArgumentException(
+                    "the example '" + example.id() + "' has no expected output to show; leave it out or give it one");
+        }
+        return List.of(
+                UserMessage.from(ForeignText.defuse(example.input())),
+                AiMessage.from(example.expected().get(0)));
+    }
+
     @SuppressWarnings("ReferenceEquality")
     private CompiledPrompt compiled(ChatPromptTemplate template) {
         int slot = System.identityHashCode(template) % RECENT_TEMPLATES;
@@ -225,9 +243,7 @@ public final class PromptRenderer {
             throw new IllegalArgumentException("prompt '" + template.name() + "': the example '" + example.id()
                     + "' has no expected output to show; leave it out or give it one");
         }
-        return List.of(
-                UserMessage.from(ForeignText.defuse(example.input())),
-                AiMessage.from(example.expected().get(0)));
+        return messages(example);
     }
 
     /** What users and tools said is foreign text, also when it comes from the memory. */

@@ -74,6 +74,26 @@ final class BenchmarksTest {
                 .hasSizeGreaterThan(1_000);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyRuleChoosesWithinTheBudget(ExampleSelectionBenchmark.Rule rule) {
+        ExampleSelectionBenchmark benchmark = new ExampleSelectionBenchmark();
+        benchmark.size = 300;
+        benchmark.rule = rule;
+        benchmark.build();
+        assertThat(benchmark.choose()).isNotNull().satisfies(selection -> {
+            assertThat(selection.selected()).hasSizeGreaterThan(5);
+            assertThat(selection.tokens()).isLessThanOrEqualTo(1_024);
+        });
+    }
+
+    @Test
+    void theTimeOfChoicesIsSorted() {
+        assertThat(ExampleSelectionCpu.nanos(ExampleSelectionBenchmark.Rule.MMR, 100, 0, 5))
+                .hasSize(5)
+                .isSorted();
+    }
+
     @Test
     void theRouterFindsTheIntentOfEachQuestion() {
         RoutingBenchmark benchmark = new RoutingBenchmark();

@@ -8,6 +8,7 @@ import dev.llmlifecycle.samples.measure.cache.SemanticCacheTask;
 import dev.llmlifecycle.samples.measure.chunking.ChunkingTask;
 import dev.llmlifecycle.samples.measure.classifier.ClassifierTask;
 import dev.llmlifecycle.samples.measure.classifier.RoutingTask;
+import dev.llmlifecycle.samples.measure.classifier.ExamplesTask;
 import dev.llmlifecycle.samples.measure.classifier.SafetyTask;
 import dev.llmlifecycle.samples.measure.classifier.ShippedTask;
 import dev.llmlifecycle.samples.measure.content.ContentTask;
@@ -18,6 +19,7 @@ import dev.llmlifecycle.samples.measure.groundedness.GroundednessTask;
 import dev.llmlifecycle.samples.measure.legal.LegalTask;
 import dev.llmlifecycle.samples.measure.hybrid.HybridTask;
 import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
+import dev.llmlifecycle.samples.measure.prompts.BbhPromptsTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
 import dev.llmlifecycle.samples.measure.verdict.BbhVerdictTask;
@@ -35,6 +37,7 @@ final class Tasks {
     static List<MeasureTask> all() {
         return List.of(
                 // In the order of their names.
+                new BbhPromptsTask(),
                 new BiasTask(),
                 new BusinessRulesTask(),
                 new ChunkingTask(),
@@ -45,6 +48,7 @@ final class Tasks {
                 new LegalTask(),
                 new HybridTask(),
                 new FormatTask(),
+                new ExamplesTask(),
                 new MemoryTask(),
                 new PersonalDataTask(),
                 new RefusalTask(),
