@@ -1,7 +1,10 @@
 package dev.llmlifecycle.api.app;
 
+import java.util.Map;
+
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.llmlifecycle.api.Incubating;
 import dev.llmlifecycle.api.identity.Identified;
 
 /**
@@ -40,5 +43,15 @@ public interface ReasoningStrategy extends Identified {
          * @return what came back
          */
         ChatResponse answer(ChatRequest request);
+
+        /**
+         * Keeps in the interaction what the strategy did beside calling the model: a vote, a checked step, a call of a
+         * tool. Default: nothing is kept.
+         *
+         * @param type the kind of step, such as {@link dev.llmlifecycle.api.monitoring.Step#REASONING}
+         * @param attributes what came of it
+         */
+        @Incubating
+        default void record(String type, Map<String, String> attributes) {}
     }
 }

@@ -54,6 +54,15 @@ public record Step(String type, Duration duration, Map<String, String> attribute
     /** The answer was validated. */
     public static final String OUTPUT_VALIDATION = "output-validation";
 
+    /** A reasoning strategy came to an answer; with its name, the calls it made and what it decided. */
+    public static final String REASONING = "reasoning";
+
+    /** One step of a chain of thought, with what was found about it. */
+    public static final String REASONING_STEP = "reasoning-step";
+
+    /** The model called a tool on the way to its answer. */
+    public static final String TOOL_CALL = "tool-call";
+
     /** Question and answer were added to the conversation. */
     public static final String REMEMBER = "remember";
 

@@ -1,5 +1,6 @@
 package dev.llmlifecycle.core.app;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,12 @@ final class ModelGateway implements ReasoningStrategy.ModelCalls {
     @Override
     public ChatResponse answer(ChatRequest request) {
         return call(ANSWER, request, gate::accept);
+    }
+
+    @Override
+    public void record(String type, Map<String, String> attributes) {
+        Step step = new Step(type, Duration.ZERO, attributes);
+        run.update(interaction -> interaction.step(step));
     }
 
     private ChatResponse call(String purpose, ChatRequest request, Consumer<String> output) {

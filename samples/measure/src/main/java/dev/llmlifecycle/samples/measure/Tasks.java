@@ -21,6 +21,10 @@ import dev.llmlifecycle.samples.measure.hybrid.HybridTask;
 import dev.llmlifecycle.samples.measure.privacy.PersonalDataTask;
 import dev.llmlifecycle.samples.measure.prompts.BbhPromptsTask;
 import dev.llmlifecycle.samples.measure.qa.XquadTask;
+import dev.llmlifecycle.samples.measure.reasoning.BbhAnswersTask;
+import dev.llmlifecycle.samples.measure.reasoning.Gsm8kStepsTask;
+import dev.llmlifecycle.samples.measure.reasoning.MistakeStepsTask;
+import dev.llmlifecycle.samples.measure.reasoning.SelfConsistencyTask;
 import dev.llmlifecycle.samples.measure.task.MeasureTask;
 import dev.llmlifecycle.samples.measure.verdict.BbhVerdictTask;
 import dev.llmlifecycle.samples.measure.verdict.Gsm8kVerdictTask;
@@ -38,6 +42,7 @@ final class Tasks {
         return List.of(
                 // In the order of their names.
                 new BbhPromptsTask(),
+                new BbhAnswersTask(),
                 new BiasTask(),
                 new BusinessRulesTask(),
                 new ChunkingTask(),
@@ -55,7 +60,10 @@ final class Tasks {
                 new RoutingTask(),
                 new SafetyTask(),
                 new SemanticCacheTask(),
+                new SelfConsistencyTask(),
                 new ShippedTask(),
+                new Gsm8kStepsTask(),
+                new MistakeStepsTask(),
                 new BbhVerdictTask(),
                 new Gsm8kVerdictTask(),
                 new RoutedGsm8kVerdictTask(),
