@@ -145,7 +145,7 @@ final class QuestionFlow {
         });
         boolean toKeep = false;
         try {
-            Outcome outcome = answer(run, streamed, release, route, prompt, question, passages, turn, kept);
+            Outcome outcome = reply(run, streamed, release, route, prompt, question, passages, turn, kept);
             toKeep = outcome instanceof Outcome.Answered;
             if (toKeep) {
                 kept.ifPresent(answer -> keep(run, answer, outcome.text(), passages));
@@ -159,7 +159,7 @@ final class QuestionFlow {
     }
 
     /** Answers from what is kept, or else from the model. */
-    private Outcome answer(
+    private Outcome reply(
             Run run,
             boolean streamed,
             ActiveRelease release,
