@@ -7,9 +7,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 import dev.llmlifecycle.api.classify.TextClassifier;
+import dev.llmlifecycle.api.validation.ValidationContext;
+import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.core.classify.LabelledText;
 import dev.llmlifecycle.core.classify.ShippedClassifiers;
 import dev.llmlifecycle.core.validation.safety.InjectionDetector;
+import dev.llmlifecycle.core.validation.safety.ViolenceValidator;
 import dev.llmlifecycle.samples.measure.data.DataRow;
 import dev.llmlifecycle.samples.measure.task.Figure;
 import dev.llmlifecycle.samples.measure.task.MeasureContext;
@@ -51,6 +54,7 @@ public final class SafetyTask implements MeasureTask {
         jailbreaks(context, detector, figures);
         indirect(context, detector, figures);
         harm(context, figures);
+        violence(context, figures);
         context.progress().accept("direct: a model for each family of shapes");
         direct(context, figures);
         return figures;
@@ -178,6 +182,38 @@ public final class SafetyTask implements MeasureTask {
         figures.add(Separation.area("openai_moderation, self-harm", with, without, context.seed()));
         figures.add(Separation.share("openai_moderation, self-harm", "found", with, RARE_ALARM));
         figures.add(Separation.share("openai_moderation, self-harm", "false alarms", without, RARE_ALARM));
+    }
+
+    /** Forms of words that were written without looking at a text of these sets. */
+    static void violence(MeasureContext context, List<Figure> figures) {
+        ViolenceValidator validator = new ViolenceValidator();
+        List<DataRow> rows = context.report("openai_moderation").rows("prompt");
+        for (int label = 1; label >= 0; label--) {
+            int wanted = label;
+            List<DataRow> own = rows.stream()
+                    .filter(row -> row.json().path("V").isNumber()
+                            && row.json().path("V").asInt() == wanted)
+                    .toList();
+            long found = own.stream()
+                    .filter(row -> !row.text("prompt").isBlank())
+                    .filter(row -> refuses(validator, row.text("prompt")))
+                    .count();
+            if (!own.isEmpty()) {
+                figures.add(Figure.share(
+                        "openai_moderation, violence", wanted == 1 ? "found" : "false alarms", found, own.size()));
+            }
+        }
+        List<DataRow> safe = context.report("xstest").rows("id", "prompt", "label", "focus").stream()
+                .filter(row -> row.text("label").equals("safe"))
+                .toList();
+        long alarms = safe.stream()
+                .filter(row -> refuses(validator, row.text("prompt")))
+                .count();
+        figures.add(Figure.share("xstest", "false alarms of violence", alarms, safe.size()));
+    }
+
+    private static boolean refuses(ViolenceValidator validator, String text) {
+        return validator.validate(text, ValidationContext.of(text, List.of())) instanceof ValidationOutcome.Block;
     }
 
     private static List<String> texts(List<LabelledText> rows, String label, boolean has) {
