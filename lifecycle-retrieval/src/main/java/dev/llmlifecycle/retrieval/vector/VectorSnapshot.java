@@ -73,7 +73,7 @@ public final class VectorSnapshot {
     public Optional<VectorEntry> get(String id) {
         Objects.requireNonNull(id, "id");
         try {
-            return find(id);
+            return settled(find(id));
         } catch (InternalError e) {
             throw unreadable(e);
         }
@@ -87,6 +87,14 @@ public final class VectorSnapshot {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns a result after a call into the JVM, from which an error of a mapped file comes back at the latest: compiled
+     * code goes on after the read that met it, and the error would reach the caller of the search or no one.
+     */
+    private <T> T settled(T result) {
+        return Thread.holdsLock(this) ? Objects.requireNonNull(result, "result") : result;
     }
 
     /** Of a mapped file that was cut, the JVM says so some time after the read that met it, so no segment is named. */
@@ -122,7 +130,7 @@ public final class VectorSnapshot {
      */
     public VectorSearchResult search(VectorQuery query) {
         try {
-            return searchSegments(query);
+            return settled(searchSegments(query));
         } catch (InternalError e) {
             throw unreadable(e);
         }
