@@ -90,8 +90,8 @@ public final class VectorSnapshot {
     }
 
     /**
-     * Returns a result after a call into the JVM, from which an error of a mapped file comes back at the latest: compiled
-     * code goes on after the read that met it, and the error would reach the caller of the search or no one.
+     * Returns a result after a call into the JVM, from which an error of a mapped file comes back at the latest:
+     * compiled code goes on after the read that met it, and the error would reach the caller of the search or no one.
      */
     private <T> T settled(T result) {
         return Thread.holdsLock(this) ? Objects.requireNonNull(result, "result") : result;
