@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import dev.llmlifecycle.api.experiment.MetricVerdict;
+import dev.llmlifecycle.core.internal.Markup;
 import dev.llmlifecycle.eval.report.Comparison.Change;
 
 /** Draws the difference of two arms with its interval, and how the examples divide; widths are shares of the page's. */

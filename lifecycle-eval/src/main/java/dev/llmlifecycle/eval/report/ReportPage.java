@@ -28,6 +28,7 @@ import dev.llmlifecycle.api.prompt.PromptVersion;
 import dev.llmlifecycle.api.release.JournalEntry;
 import dev.llmlifecycle.api.release.JournalEvent;
 import dev.llmlifecycle.api.release.Release;
+import dev.llmlifecycle.core.internal.Markup;
 import dev.llmlifecycle.eval.experiment.ExperimentResult;
 import dev.llmlifecycle.eval.report.Comparison.Change;
 import dev.llmlifecycle.eval.report.HtmlReport.Pair;

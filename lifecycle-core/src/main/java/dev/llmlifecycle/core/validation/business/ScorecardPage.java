@@ -8,6 +8,7 @@ import java.util.Locale;
 
 import dev.llmlifecycle.api.identity.Hash;
 import dev.llmlifecycle.api.validation.Finding;
+import dev.llmlifecycle.core.internal.Markup;
 
 /** Writes a scorecard as one HTML page that loads nothing. */
 final class ScorecardPage {

@@ -4,13 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
-import dev.langchain4j.data.embedding.Embedding;
-import dev.langchain4j.data.segment.TextSegment;
-import dev.langchain4j.model.embedding.EmbeddingModel;
-import dev.langchain4j.model.output.Response;
 import dev.llmlifecycle.samples.measure.data.MissingDataException;
 import dev.llmlifecycle.samples.measure.task.Figure;
 import dev.llmlifecycle.samples.measure.task.MeasureContext;
@@ -29,31 +24,10 @@ final class ExamplesTaskTest {
 
     @Test
     void reportsOnRowsThatWereNotTrainedOn() throws IOException {
-        Files.createDirectories(dir.resolve("clinc150"));
-        Files.createDirectories(dir.resolve("banking77"));
-        StringBuilder clinc = new StringBuilder();
-        StringBuilder banking = new StringBuilder();
-        for (int i = 0; i < 20; i++) {
-            for (String intent : List.of("pay", "card")) {
-                String split = i % 4 == 3 ? "val" : "train";
-                clinc.append(String.format(
-                        Locale.ROOT,
-                        "{\"text\":\"%s number %d\",\"intent\":\"%s\",\"split\":\"%s\"}%n",
-                        intent,
-                        i,
-                        intent,
-                        split));
-                banking.append(
-                        String.format(Locale.ROOT, "{\"text\":\"%s %d\",\"category\":\"%s\"}%n", intent, i, intent));
-            }
-            clinc.append(String.format(
-                    Locale.ROOT, "{\"text\":\"planet %d\",\"intent\":\"oos\",\"split\":\"oos_val\"}%n", i));
-        }
-        Files.writeString(dir.resolve("clinc150/all.jsonl"), clinc);
-        Files.writeString(dir.resolve("banking77/train.jsonl"), banking);
+        TwoIntents.write(dir);
 
-        List<Figure> figures = new ExamplesTask(ExamplesTaskTest::model)
-                .run(new MeasureContext(dir, Optional.empty(), 42, line -> {}));
+        List<Figure> figures =
+                new ExamplesTask(TwoIntents::model).run(new MeasureContext(dir, Optional.empty(), 42, line -> {}));
 
         assertThat(figures)
                 .extracting(Figure::set)
@@ -76,7 +50,7 @@ final class ExamplesTaskTest {
         Files.writeString(
                 dir.resolve("clinc150/val.jsonl"), "{\"text\":\"pay\",\"intent\":\"pay\",\"split\":\"val\"}\n");
         assertThatExceptionOfType(MissingDataException.class)
-                .isThrownBy(() -> new ExamplesTask(ExamplesTaskTest::model)
+                .isThrownBy(() -> new ExamplesTask(TwoIntents::model)
                         .run(new MeasureContext(dir, Optional.empty(), 42, line -> {})))
                 .withMessage("Reading clinc150 found 0 texts to train on and 1 to report on; it takes both");
     }
@@ -87,26 +61,5 @@ final class ExamplesTaskTest {
                 .findFirst()
                 .orElseThrow()
                 .value();
-    }
-
-    private static EmbeddingModel model() {
-        return new EmbeddingModel() {
-            @Override
-            public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-                return Response.from(segments.stream()
-                        .map(segment -> Embedding.from(new float[] {
-                            segment.text().contains("pay") ? 1 : 0,
-                            segment.text().contains("card") ? 1 : 0,
-                            segment.text().contains("planet") ? 1 : 0,
-                            0.1f
-                        }))
-                        .toList());
-            }
-
-            @Override
-            public int dimension() {
-                return 4;
-            }
-        };
     }
 }

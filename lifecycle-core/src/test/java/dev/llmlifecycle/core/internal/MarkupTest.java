@@ -1,4 +1,4 @@
-package dev.llmlifecycle.eval.report;
+package dev.llmlifecycle.core.internal;
 
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;

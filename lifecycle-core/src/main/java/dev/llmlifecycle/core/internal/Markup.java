@@ -1,15 +1,24 @@
-package dev.llmlifecycle.eval.report;
+package dev.llmlifecycle.core.internal;
 
 /**
  * Writes HTML in which every text and attribute value is escaped; only names of elements, attributes and classes are
- * taken as they are.
+ * taken as they are. Not thread-safe.
  */
-final class Markup {
+public final class Markup {
 
     private final StringBuilder html = new StringBuilder(1 << 14);
 
-    /** Opens an element; attributes come as names and values in turn. */
-    Markup open(String element, String... attributes) {
+    /** Creates an empty document. */
+    public Markup() {}
+
+    /**
+     * Opens an element.
+     *
+     * @param element its name
+     * @param attributes names and values in turn
+     * @return this
+     */
+    public Markup open(String element, String... attributes) {
         html.append('<').append(element);
         for (int i = 0; i < attributes.length; i += 2) {
             html.append(' ').append(attributes[i]).append("=\"");
@@ -20,23 +29,49 @@ final class Markup {
         return this;
     }
 
-    Markup close(String element) {
+    /**
+     * Closes an element.
+     *
+     * @param element its name
+     * @return this
+     */
+    public Markup close(String element) {
         html.append("</").append(element).append(">\n");
         return this;
     }
 
-    Markup text(String text) {
+    /**
+     * Writes a text.
+     *
+     * @param text any text
+     * @return this
+     */
+    public Markup text(String text) {
         escape(text);
         return this;
     }
 
-    /** Writes an element with a text in it. */
-    Markup element(String element, String text, String... attributes) {
+    /**
+     * Writes an element with a text in it.
+     *
+     * @param element its name
+     * @param text any text
+     * @param attributes names and values in turn
+     * @return this
+     */
+    public Markup element(String element, String text, String... attributes) {
         return open(element, attributes).text(text).close(element);
     }
 
-    /** Writes a style or script of ours, whose content HTML does not escape. */
-    Markup verbatim(String element, String content) {
+    /**
+     * Writes a style or script of ours, whose content HTML does not escape.
+     *
+     * @param element its name
+     * @param content the style or script
+     * @return this
+     * @throws IllegalArgumentException when the content would end the element
+     */
+    public Markup verbatim(String element, String content) {
         if (content.contains("</")) {
             throw new IllegalArgumentException("the " + element + " of a page holds '</', which would end it");
         }
@@ -44,8 +79,13 @@ final class Markup {
         return close(element);
     }
 
-    /** Writes a line that is the same on every page. */
-    Markup line(String constant) {
+    /**
+     * Writes a line that is the same on every page.
+     *
+     * @param constant markup of ours
+     * @return this
+     */
+    public Markup line(String constant) {
         html.append(constant).append('\n');
         return this;
     }
