@@ -4,14 +4,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.langchain4j.data.segment.TextSegment;
 import dev.llmlifecycle.api.contract.ValidatorContract;
 import dev.llmlifecycle.api.identity.Identity;
+import dev.llmlifecycle.api.retrieval.Passage;
 import dev.llmlifecycle.api.validation.Finding;
 import dev.llmlifecycle.api.validation.ValidationContext;
 import dev.llmlifecycle.api.validation.ValidationOutcome;
 import dev.llmlifecycle.api.validation.Validator;
 import dev.llmlifecycle.core.validation.ValidationPolicy;
+import dev.llmlifecycle.core.validation.content.GroundednessValidator;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +76,23 @@ final class StandardValidatorsTest {
                         rewrite -> assertThat(rewrite.text())
                                 .contains("help@shop.example")
                                 .doesNotContain("4111"));
+    }
+
+    @Test
+    @DisplayName("ten megabytes with a lone surrogate, a direction and a joiner in each sentence get a verdict")
+    void judgesTenMegabytes() {
+        String sentence = "Refunds are paid within 99 days. \u202eTeam\u200d writes\ud800 back. ";
+        String text = sentence.repeat(10_000_000 / sentence.length());
+        Passage passage =
+                new Passage("p", TextSegment.from("Refunds are paid within 14 days. Our team writes back."), 1);
+
+        ValidationOutcome outcome = StandardValidators.defaultSet()
+                .build()
+                .validate(text, ValidationContext.of("When are refunds paid?", List.of(passage)));
+
+        assertThat(outcome).isInstanceOf(ValidationOutcome.Retry.class);
+        assertThat(outcome.findings())
+                .extracting(Finding::code)
+                .contains(GroundednessValidator.UNGROUNDED_NUMBER, "hidden-direction");
     }
 }
